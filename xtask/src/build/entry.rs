@@ -1,6 +1,6 @@
 //! The package's entries: the template's sources and the glue, bundled for each kind of host.
 
-use super::{core_dir, lock_files};
+use super::{core_dir, inline, lock_files};
 use crate::{
     files::{self, Tree},
     paths, process,
@@ -21,6 +21,8 @@ const EVERY: [&str; 5] =
 struct Entry {
     source: &'static str,
     file: &'static str,
+    /// Whether it carries the module, as a script: see [`inline`].
+    inline: bool,
     flags: &'static [&'static str],
 }
 
@@ -30,18 +32,21 @@ const ENTRIES: [Entry; 5] = [
     Entry {
         source: "workerd.js",
         file: "workerd.js",
+        inline: false,
         flags: &["--format=esm", "--platform=neutral", "--external:*.wasm"],
     },
     Entry {
         source: "edge.js",
         file: "edge.js",
+        inline: false,
         flags: &["--format=esm", "--platform=neutral", "--external:*.wasm?module"],
     },
-    Entry { source: "node.js", file: "node.js", flags: &["--format=esm", "--platform=node"] },
+    Entry { source: "node.js", file: "node.js", inline: false, flags: &["--format=esm", "--platform=node"] },
     // CommonJS knows its file by another name.
     Entry {
         source: "node.js",
         file: "node.cjs",
+        inline: false,
         flags: &[
             "--format=cjs",
             "--platform=node",
@@ -52,7 +57,9 @@ const ENTRIES: [Entry; 5] = [
     Entry {
         source: "inline.js",
         file: "inline.js",
-        flags: &["--format=esm", "--platform=browser", "--loader:.wasm=binary"],
+        inline: true,
+        // The bundler escapes everything but ASCII unless it is told; scripts that are modules are UTF-8 everywhere.
+        flags: &["--format=esm", "--platform=browser", "--loader:.wasm=js", "--charset=utf8"],
     },
 ];
 
@@ -60,8 +67,12 @@ const ENTRIES: [Entry; 5] = [
 const GLUE: Entry = Entry {
     source: "inline.js",
     file: "glue.js",
+    inline: false,
     flags: &["--format=esm", "--platform=browser", "--external:*.wasm"],
 };
+
+/// The module, as the entries name it.
+const CORE: &str = "core.wasm";
 
 /// Where the bundles are before they are in the package.
 pub(super) fn dist() -> PathBuf {
@@ -70,13 +81,7 @@ pub(super) fn dist() -> PathBuf {
 
 /// Bundles all entries into [`dist`].
 pub(super) fn bundle(step: &Step) -> Result<()> {
-    let sources = sources()?;
-    let inputs = files::hash(&(&sources, EVERY, &ENTRIES, lock_files()?));
-    files::make_once(&dist(), inputs, || {
-        step.doing("bundling the entries with esbuild");
-        let from = write_sources(&sources)?;
-        ENTRIES.iter().try_for_each(|entry| esbuild(&from, entry, &dist()))
-    })?;
+    make(&dist(), &ENTRIES, || step.doing("bundling the entries with esbuild"))?;
     step.detail(ENTRIES.map(|entry| entry.file).join(", "));
     Ok(())
 }
@@ -84,10 +89,25 @@ pub(super) fn bundle(step: &Step) -> Result<()> {
 /// Bundles the JavaScript of the inline entry alone; returns where it is.
 pub(crate) fn glue_alone() -> Result<PathBuf> {
     let dir = paths::stage().join("glue");
-    let sources = sources()?;
-    let inputs = files::hash(&(&sources, EVERY, GLUE, lock_files()?));
-    files::make_once(&dir, inputs, || esbuild(&write_sources(&sources)?, &GLUE, &dir))?;
+    make(&dir, &[GLUE], || ())?;
     Ok(dir.join(GLUE.file))
+}
+
+/// Makes `to` from `entries`, unless it is what they make; calls `begin` if it is not.
+fn make(to: &Path, entries: &[Entry], begin: impl FnOnce()) -> Result<()> {
+    let sources = sources()?;
+    let inputs = files::hash(&(&sources, EVERY, entries, include_str!("inline.rs"), lock_files()?));
+    files::make_once(to, inputs, || {
+        begin();
+        let (src, src_inline) = (paths::stage().join("src"), paths::stage().join("src-inline"));
+        files::write_tree(&src, &sources)?;
+        let mut sources = sources;
+        if let Some(module) = sources.get_mut(Path::new(CORE)) {
+            *module = inline::script(module).into_bytes();
+        }
+        files::write_tree(&src_inline, &sources)?;
+        entries.iter().try_for_each(|entry| esbuild(if entry.inline { &src_inline } else { &src }, entry, to))
+    })
 }
 
 /// The template's scripts, with glue and module beside them.
@@ -106,12 +126,6 @@ fn sources() -> Result<Tree> {
         );
     }
     Ok(sources)
-}
-
-fn write_sources(sources: &Tree) -> Result<PathBuf> {
-    let dir = paths::stage().join("src");
-    files::write_tree(&dir, sources)?;
-    Ok(dir)
 }
 
 fn esbuild(from: &Path, entry: &Entry, to: &Path) -> Result<()> {

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn different_versions_are_both_named() {
-        let error = same_version(&lock("0.2.130", "0.2.129")).map_err(|error| error.to_string());
+        let lock = lock("0.2.130", "0.2.129");
+        let error = same_version(&lock).map_err(|error| error.to_string());
         assert_eq!(
             error,
             Err("Cargo.lock has `wasm-bindgen` 0.2.130 and `wasm-bindgen-cli` 0.2.129; write the same version into \
