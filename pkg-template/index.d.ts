@@ -1,0 +1,174 @@
+/**
+ * tasklens reads the asynchronous-task replies of three Alibaba Cloud APIs (ECS, BDRC, Cloud Control) as one model.
+ */
+/**
+ * Loads the WebAssembly module. Needed once in a browser before anything else; idempotent, safe to call twice or
+ * concurrently (one fetch, one instance). In Node, Deno, Bun and workerd the module is ready at import and this resolves
+ * at once, so the same code runs everywhere.
+ */
+export function init(source?: URL | string | Response | BufferSource | WebAssembly.Module | Promise<Response>): Promise<void>;
+
+// All results are plain data: spread, structuredClone and JSON.stringify give what is typed here.
+
+export type Api = "ecs" | "bdrc" | "cloudcontrol";
+
+/** One word for all three APIs: the README has the table. `partial`: it ended and not everything succeeded. */
+export type Status =
+  | "queued" | "running" | "paused" | "cancelling"                              // a later poll may differ
+  | "succeeded" | "partial" | "failed" | "cancelled" | "expired"                // terminal
+  | "unknown";                                                                  // a word not seen before: not terminal
+
+export interface Progress {
+  /** 0 to 1, rounded to 4 decimals; null where nothing can be said (never 0 for "unknown"). */
+  fraction: number | null;
+  /** reported: the API's own figure. counted: from sub-task counters. status: implied by a terminal status. */
+  origin: "reported" | "counted" | "status" | "none";
+}
+
+/** What the server says went wrong. Decide by `status`, never by the presence of this. */
+export interface TaskError {
+  code: string | null;
+  message: string;
+  /** The nested downstream error of Cloud Control (text or object on the wire). */
+  cause: { requestId: string | null; code: string | null; message: string | null } | null;
+}
+
+export interface SubTask {
+  status: "running" | "succeeded" | "failed" | "unknown";
+  rawStatus: string | null;
+  error: TaskError | null;
+  related: { name: string; value: string }[];
+}
+
+export interface Resource {
+  id: string | null;
+  type: string | null;
+  product: string | null;
+  /** Cloud Control resourcePath, one entry a path, trimmed. */
+  paths: string[];
+}
+
+export interface Task {
+  api: Api;
+  id: string;
+  /** One spelling per action: `ImportImage` also where XML says `IMPORT_IMAGE`. BDRC: TaskType. Cloud Control: Create, Update, Delete. */
+  action: string | null;
+  status: Status;
+  /** The server's own word, untouched. */
+  rawStatus: string;
+  terminal: boolean;
+  progress: Progress;
+  /** Can it be cancelled now: false once terminal; null where the API does not say. */
+  cancellable: boolean | null;
+  /** Milliseconds since the Unix epoch, or null. */
+  createdAt: number | null;
+  startedAt: number | null;
+  finishedAt: number | null;
+  expiresAt: number | null;
+  /** How exact those moments are: 60000 for ECS minutes, 1000 for seconds. */
+  timePrecisionMs: number;
+  counts: { total: number; succeeded: number; failed: number } | null;
+  subTasks: SubTask[];
+  error: TaskError | null;
+  resource: Resource | null;
+  regionId: string | null;
+  name: string | null;
+  description: string | null;
+  priority: string | null;
+  /** BDRC TaskDetail and TaskResult: the JSON inside the string, decoded; the string itself where it is not JSON. */
+  detail: unknown;
+  result: unknown;
+  /** Every field of the reply that no property above holds, so that nothing is lost. */
+  extra: Record<string, unknown>;
+}
+
+export interface Page {
+  number: number | null;
+  size: number | null;
+  total: number | null;
+  nextToken: string | null;
+}
+
+/** A readable reply that departs from its documentation, e.g. an error code on a succeeded sub-task. */
+export interface Finding {
+  /** Stable, kebab-case. */
+  code: string;
+  /** JSONPath-like, e.g. `$.Data.Progress` or `$.TaskSet.Task[3].CreationTime`, for XML too. */
+  path: string;
+  message: string;
+  line: number | null;
+  column: number | null;
+}
+
+/** The API refused the call. Secrets quoted by the server are cut out of `message` (SignatureDoesNotMatch). */
+export interface Fault {
+  code: string;
+  message: string;
+  requestId: string | null;
+  hostId: string | null;
+  recommend: string | null;
+  status: number | null;
+  /** From the code first, HTTP status last. */
+  kind: "throttled" | "transient" | "not-found" | "denied" | "credentials" | "clock" | "invalid" | "conflict" | "other";
+  retryable: boolean;
+  accessDenied: Record<string, unknown> | null;
+}
+
+export type Operation =
+  | "ecs.DescribeTasks" | "ecs.DescribeTaskAttribute" | "ecs.CancelTask"
+  | "bdrc.DescribeTask" | "bdrc.DescribeTasks"
+  | "cloudcontrol.GetTask" | "cloudcontrol.CancelTask";
+
+export type Reply = { requestId: string | null; findings: Finding[] } & (
+  | { kind: "task"; api: Api; task: Task }
+  /** `summary` covers every task of the reply, `tasks` those of `slice` (all by default), from index `offset` on. */
+  | { kind: "tasks"; api: Api; tasks: Task[]; offset: number; summary: Summary; page: Page }
+  /** The reply of an operation that starts a task (ImportImage, ModifyDiskSpec, CreateResource…). */
+  | { kind: "started"; id: string | null; groupId: string | null; subTasks: SubTask[]; extra: Record<string, unknown> }
+  /** A request id and at most plain values beside it (CancelTask): nothing to watch. */
+  | { kind: "accepted"; extra: Record<string, unknown> }
+  | { kind: "fault"; fault: Fault }
+);
+
+export interface ParseOptions {
+  format?: "json" | "xml";          // default: from the first character after an optional byte-order mark
+  operation?: Operation;            // default: recognized from the shape
+  httpStatus?: number;
+  maxBytes?: number;                // default 8 MiB
+  maxDepth?: number;                // default 64
+  /** Build only these tasks of a list, [from, to): the others are checked and counted in `summary`. For long lists. */
+  slice?: [number, number];
+}
+
+/**
+ * Reads one reply. Throws TasklensError: `syntax` (not well-formed JSON or XML, with line and column), `unrecognized`
+ * (well-formed, but no reply of these APIs), `invalid` (a required field is missing or of the wrong kind, with its path),
+ * `limit`. Never panics, whatever the bytes.
+ */
+export function parse(body: string | Uint8Array, options?: ParseOptions): Reply;
+
+/** Counts without building task objects: for large lists. */
+export function summarize(body: string | Uint8Array, options?: ParseOptions): Summary;
+export interface Summary {
+  total: number;
+  byStatus: Partial<Record<Status, number>>;
+  terminal: number;
+  /** Mean fraction over the tasks whose progress is known, and how many those are. */
+  progress: { fraction: number | null; known: number };
+}
+
+/**
+ * `syntax` `unrecognized` `invalid` `limit`: see parse. `request`: an argument is wrong, a foreign or damaged `resume` string
+ * among them. `network`: no answer. `timeout`: one attempt took too long. `aborted`: by the caller's signal. `fault`: the API
+ * refused (`fault`). `proxy`: the proxy itself refused; `message` is its problem document's detail. `deadline`: the wait is
+ * over, the task is not. `gone`: no longer listed. `ended`: the task ended, not in success (`task`).
+ */
+export class TasklensError extends Error {
+  readonly code: "syntax" | "unrecognized" | "invalid" | "limit" | "request" | "network" | "timeout" | "aborted"
+    | "fault" | "proxy" | "deadline" | "gone" | "ended";
+  readonly path?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly fault?: Fault;
+  readonly retryable: boolean;
+}

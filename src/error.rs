@@ -1,0 +1,151 @@
+//! Why reading stopped: a stable code, the place, and what was expected there.
+
+use std::fmt;
+
+/// What kind of error it is. Callers branch on this; the words may change, the code may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorCode {
+    /// Not well-formed JSON (RFC 8259) or XML 1.0; has a line and a column.
+    Syntax,
+    /// Well-formed, but no reply of these APIs.
+    Unrecognized,
+    /// A required field is missing or of the wrong kind; has its path.
+    Invalid,
+    /// The reply is larger or deeper than the [`Limits`](crate::Limits) allow.
+    Limit,
+    /// An argument of the call is wrong.
+    Request,
+    /// The API refused the call where tasks were asked for.
+    Fault,
+}
+
+impl ErrorCode {
+    /// The code as JavaScript sees it, such as `syntax`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Syntax => "syntax",
+            Self::Unrecognized => "unrecognized",
+            Self::Invalid => "invalid",
+            Self::Limit => "limit",
+            Self::Request => "request",
+            Self::Fault => "fault",
+        }
+    }
+}
+
+/// Where something stands in the raw text, both counted from 1; the column in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line, from 1; lines end at a line feed.
+    pub line: u32,
+    /// The character within the line, from 1.
+    pub column: u32,
+}
+
+impl Place {
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
+
+    /// The place of the byte at `offset`, or of the end where `offset` lies beyond it.
+    pub(crate) fn of(text: &str, offset: usize) -> Self {
+        Self::START.advance(text, 0, offset)
+    }
+
+    /// The place of the byte `to`, where `self` is that of `from`: so that many places cost one walk.
+    pub(crate) fn advance(self, text: &str, from: usize, to: usize) -> Self {
+        let passed = text.as_bytes().get(from..to.min(text.len())).unwrap_or_default();
+        // Continuation bytes of UTF-8 are 10xxxxxx; every other byte begins a character.
+        let characters = |bytes: &[u8]| bytes.iter().filter(|b| **b & 0xC0 != 0x80).count() as u32;
+        match passed.iter().rposition(|b| *b == b'\n') {
+            None => Self { line: self.line, column: self.column + characters(passed) },
+            Some(last) => {
+                let lines = passed.iter().filter(|b| **b == b'\n').count() as u32;
+                Self {
+                    line: self.line + lines,
+                    column: 1 + characters(passed.get(last + 1..).unwrap_or_default()),
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}", self.line, self.column)
+    }
+}
+
+/// Why a reply could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Error {
+    code: ErrorCode,
+    path: Option<String>,
+    place: Option<Place>,
+    detail: String,
+    fault: Option<Box<crate::Fault<'static>>>,
+}
+
+impl Error {
+    pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self { code, path: None, place: None, detail: detail.into(), fault: None }
+    }
+
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    pub(crate) fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    pub(crate) fn from_fault(fault: crate::Fault<'static>) -> Self {
+        let detail = format!("the API refused the call: `{}` {}", fault.code, fault.message);
+        Self { fault: Some(Box::new(fault)), ..Self::new(ErrorCode::Fault, detail) }
+    }
+
+    /// The stable code.
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The field, as a JSONPath such as `$.Data.TaskId`, also for XML.
+    pub fn field_path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// Where in the raw text.
+    pub fn place(&self) -> Option<Place> {
+        self.place
+    }
+
+    /// What the API said, where it refused the call.
+    pub fn fault(&self) -> Option<&crate::Fault<'static>> {
+        self.fault.as_deref()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "`{path}`: ")?;
+        }
+        f.write_str(&self.detail)?;
+        if let Some(place) = self.place {
+            write!(f, " ({place})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// At most 64 characters of what was found, in backticks: enough to recognise it, too little to leak a document.
+pub(crate) fn quote(found: &str) -> String {
+    const LONGEST: usize = 64;
+    match found.char_indices().nth(LONGEST) {
+        None => format!("`{found}`"),
+        Some((end, _)) => format!("`{}…`", found.get(..end).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,456 @@
+//! Typed reading of an object's fields: where `"true"` and `true`, `"1"` and `1` become one.
+//!
+//! A field that is asked for is taken; what nobody took is the object's `extra`. A value of the wrong kind is not taken:
+//! it is reported, kept in `extra`, and the property stays empty.
+
+use crate::error::{Error, ErrorCode, Place};
+use crate::model::{Extra, Finding, Text, Value};
+use crate::wire::{self, Document, Format, Kind, Limits, NodeId};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A document being read, and what was found odd so far.
+pub(crate) struct Reading<'d, 's> {
+    pub(crate) document: &'d Document<'s>,
+    pub(crate) limits: &'d Limits,
+    findings: RefCell<Vec<Finding>>,
+    /// Fields inside parts that have no `extra` of their own, by their path.
+    nested: RefCell<Extra<'s>>,
+}
+
+impl<'d, 's> Reading<'d, 's> {
+    pub(crate) fn new(document: &'d Document<'s>, limits: &'d Limits) -> Self {
+        let reading = Self { document, limits, findings: RefCell::default(), nested: RefCell::default() };
+        for oddity in &document.oddities {
+            let path = document.path(oddity.node);
+            reading.push(oddity.code, path, oddity.at, oddity.message.clone());
+        }
+        reading
+    }
+
+    pub(crate) fn report(&self, code: &'static str, node: NodeId, message: impl Into<String>) {
+        self.push(code, self.document.path(node), self.document.at(node), message.into());
+    }
+
+    fn push(&self, code: &'static str, path: String, at: usize, message: String) {
+        self.findings.borrow_mut().push(Finding { code, path, message, place: None, at });
+    }
+
+    /// The findings in the order of the text, each with its place.
+    pub(crate) fn into_findings(self) -> Vec<Finding> {
+        let mut findings = self.findings.into_inner();
+        findings.sort_by_key(|finding| finding.at);
+        let (mut from, mut place) = (0, Place::START);
+        for finding in &mut findings {
+            place = place.advance(self.document.source(), from, finding.at);
+            from = finding.at;
+            finding.place = Some(place);
+        }
+        findings
+    }
+
+    /// `invalid`, at a node that is there but of the wrong kind.
+    pub(crate) fn wrong(&self, node: NodeId, expected: &str) -> Error {
+        let found = self.document.describe(node);
+        self.invalid(node, self.document.path(node), format!("expected {expected}, found {found}"))
+    }
+
+    fn invalid(&self, node: NodeId, path: String, detail: String) -> Error {
+        let place = Place::of(self.document.source(), self.document.at(node));
+        Error::new(ErrorCode::Invalid, detail).path(path).at(place)
+    }
+
+    pub(crate) fn object(&self, node: NodeId) -> Object<'_, 'd, 's> {
+        Object {
+            reading: self,
+            node,
+            seen: RefCell::new(Seen { nodes: [node; Seen::MOST], count: 0, rejected: 0 }),
+        }
+    }
+
+    /// The items of a list: those of a JSON array, or the child elements of that name.
+    ///
+    /// `None` where `container` holds something that is no list. A single object in place of an array is one item.
+    pub(crate) fn items(&self, container: NodeId, name: &str) -> Option<Vec<NodeId>> {
+        let document = self.document;
+        if document.is_blank(container) {
+            return Some(Vec::new());
+        }
+        if document.kind(container) != Kind::Object {
+            return None;
+        }
+        let mut items = Vec::new();
+        for child in document.children(container) {
+            if document.name(child) != name {
+                self.keep_nested(child);
+            } else if document.format() == Format::Xml {
+                items.push(child);
+            } else {
+                match document.kind(child) {
+                    Kind::Array => items.extend(document.children(child)),
+                    Kind::Null => {}
+                    _ => {
+                        self.report("unexpected-shape", child, "expected an array, found a single item");
+                        items.push(child);
+                    }
+                }
+            }
+        }
+        Some(items)
+    }
+
+    /// Keeps a field of a part, whose type has no room for it, for the `extra` of the task; and reports it.
+    pub(crate) fn keep_nested(&self, node: NodeId) {
+        let path = self.document.path(node);
+        self.nested.borrow_mut().0.push((Cow::Owned(path), self.value(node)));
+        self.unknown(node);
+    }
+
+    /// What [`Reading::keep_nested`] kept since, under its path from the task at `owner`.
+    pub(crate) fn take_nested(&self, owner: NodeId, extra: &mut Extra<'s>) {
+        if self.nested.borrow().is_empty() {
+            return;
+        }
+        let prefix = self.document.path(owner);
+        for (path, value) in self.nested.take().0 {
+            let path = path.strip_prefix(prefix.as_str()).unwrap_or(&path).trim_start_matches('.').to_owned();
+            extra.0.push((Cow::Owned(path), value));
+        }
+    }
+
+    /// Reports a field that no documentation names.
+    pub(crate) fn unknown(&self, node: NodeId) {
+        let name = self.document.name(node);
+        let message = format!("no documentation names `{name}`; found {}", self.document.describe(node));
+        self.report("unknown-field", node, message);
+    }
+
+    /// Any value, as it came.
+    pub(crate) fn value(&self, node: NodeId) -> Value<'s> {
+        let document = self.document;
+        match document.kind(node) {
+            Kind::Null | Kind::Shadowed => Value::Null,
+            Kind::False => Value::Bool(false),
+            Kind::True => Value::Bool(true),
+            Kind::Number => Value::Number(document.text_cow(node)),
+            Kind::String | Kind::Leaf => Value::Text(document.text_cow(node)),
+            Kind::Array => Value::List(document.children(node).map(|item| self.value(item)).collect()),
+            Kind::Object => Value::Object(self.members(document.children(node))),
+        }
+    }
+
+    /// Members with their values; repeated elements of XML become a list.
+    fn members(&self, children: impl Iterator<Item = NodeId>) -> Extra<'s> {
+        let document = self.document;
+        let mut members: Vec<(Text<'s>, Value<'s>)> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for child in children {
+            let value = self.value(child);
+            if document.format() == Format::Xml {
+                let place = *places.entry(document.name(child)).or_insert(members.len());
+                match members.get_mut(place).map(|(_, first)| first) {
+                    Some(Value::List(list)) => {
+                        list.push(value);
+                        continue;
+                    }
+                    Some(first) => {
+                        *first = Value::List(vec![std::mem::take(first), value]);
+                        continue;
+                    }
+                    None => {}
+                }
+            }
+            members.push((document.name_cow(child), value));
+        }
+        Extra(members)
+    }
+
+    /// The JSON inside a string, decoded; the string itself where it is not JSON; any other value as it is.
+    pub(crate) fn decoded(&self, node: NodeId) -> Value<'s> {
+        let text = match self.document.kind(node) {
+            Kind::String | Kind::Leaf if self.document.is_empty(node) => return Value::Null,
+            Kind::String | Kind::Leaf => self.document.text_cow(node),
+            _ => return self.value(node),
+        };
+        match text {
+            Cow::Borrowed(text) => match wire::json::read(text, self.limits) {
+                Ok(inner) => self.inner(node, &inner),
+                Err(_) => Value::Text(Cow::Borrowed(text)),
+            },
+            Cow::Owned(text) => match wire::json::read(&text, self.limits) {
+                Ok(inner) => self.inner(node, &inner).into_owned(),
+                Err(_) => Value::Text(Cow::Owned(text)),
+            },
+        }
+    }
+
+    fn inner<'t>(&self, node: NodeId, inner: &Document<'t>) -> Value<'t> {
+        for oddity in &inner.oddities {
+            self.report(oddity.code, node, oddity.message.clone());
+        }
+        let reading = Reading {
+            document: inner,
+            limits: self.limits,
+            findings: RefCell::default(),
+            nested: RefCell::default(),
+        };
+        reading.value(inner.root())
+    }
+}
+
+/// An object whose fields are read by name.
+pub(crate) struct Object<'r, 'd, 's> {
+    pub(crate) reading: &'r Reading<'d, 's>,
+    pub(crate) node: NodeId,
+    seen: RefCell<Seen>,
+}
+
+/// The fields that were asked for.
+struct Seen {
+    nodes: [NodeId; Seen::MOST],
+    count: usize,
+    /// A bit for each that was of the wrong kind: reported already, but still to be kept.
+    rejected: u32,
+}
+
+impl Seen {
+    /// More fields than any documented object has.
+    const MOST: usize = 24;
+
+    fn add(&mut self, node: NodeId, rejected: bool) {
+        if let Some(place) = self.nodes.get_mut(self.count) {
+            *place = node;
+            self.rejected |= u32::from(rejected) << self.count;
+            self.count += 1;
+        }
+    }
+
+    fn get(&self, is_it: impl Fn(NodeId) -> bool) -> Option<bool> {
+        let index = self.nodes.iter().take(self.count).position(|seen| is_it(*seen))?;
+        Some(self.rejected >> index & 1 == 1)
+    }
+}
+
+impl<'s> Object<'_, '_, 's> {
+    /// The member of that name, if it is there and not null. In XML the last one of several counts.
+    pub(crate) fn find(&self, name: &str) -> Option<NodeId> {
+        let document = self.reading.document;
+        if document.kind(self.node) != Kind::Object {
+            return None;
+        }
+        let mut found: Option<NodeId> = None;
+        for member in document.children(self.node) {
+            if document.name(member) == name {
+                if let Some(earlier) = found {
+                    let kept = document.describe(earlier);
+                    let message =
+                        format!("the element comes more than once; the last one counts, not {kept}");
+                    self.reading.report("duplicate-key", member, message);
+                }
+                found = Some(member);
+            }
+        }
+        let found = found?;
+        if document.kind(found) == Kind::Null {
+            self.take(found);
+            return None;
+        }
+        Some(found)
+    }
+
+    /// Marks a field as read.
+    pub(crate) fn take(&self, node: NodeId) {
+        self.seen.borrow_mut().add(node, false);
+    }
+
+    /// A field read by `read`; `None` where it is absent, empty, or reported to be of the wrong kind.
+    fn typed<T>(&self, name: &str, expected: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Option<T> {
+        let node = self.find(name)?;
+        if self.reading.document.is_blank(node) {
+            self.take(node);
+            return None;
+        }
+        self.read(node, expected, read)
+    }
+
+    fn read<T>(&self, node: NodeId, expected: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Option<T> {
+        match read(node) {
+            Some(value) => {
+                self.take(node);
+                Some(value)
+            }
+            None => {
+                self.wrong_kind(node, expected);
+                None
+            }
+        }
+    }
+
+    /// Reports a value that its field cannot hold; it stays for `extra`.
+    pub(crate) fn wrong_kind(&self, node: NodeId, expected: &str) {
+        self.reject("wrong-kind", node, expected);
+    }
+
+    /// As [`Object::wrong_kind`], under another code.
+    pub(crate) fn reject(&self, code: &'static str, node: NodeId, expected: &str) {
+        let found = self.reading.document.describe(node);
+        self.reading.report(code, node, format!("expected {expected}, found {found}"));
+        self.seen.borrow_mut().add(node, true);
+    }
+
+    fn string(&self, node: NodeId) -> Option<Text<'s>> {
+        let document = self.reading.document;
+        matches!(document.kind(node), Kind::String | Kind::Leaf).then(|| document.text_cow(node))
+    }
+
+    /// A string as it came; an empty one is `None`.
+    pub(crate) fn text(&self, name: &str) -> Option<Text<'s>> {
+        self.read(self.find(name)?, "a string", |node| self.string(node)).filter(|text| !text.is_empty())
+    }
+
+    /// A string in which white space at the ends has no meaning.
+    pub(crate) fn trimmed(&self, name: &str) -> Option<Text<'s>> {
+        self.text(name).map(trim).filter(|text| !text.is_empty())
+    }
+
+    /// A string that must be there.
+    ///
+    /// # Errors
+    /// `invalid` with its path.
+    pub(crate) fn required(&self, name: &str) -> Result<Text<'s>, Error> {
+        let reading = self.reading;
+        let Some(node) = self.find(name) else {
+            return Err(self.missing(name, "a string"));
+        };
+        self.take(node);
+        self.string(node)
+            .map(trim)
+            .filter(|text| !text.is_empty())
+            .ok_or_else(|| reading.wrong(node, "a string"))
+    }
+
+    /// `invalid`, for a field that must be there and is not.
+    pub(crate) fn missing(&self, name: &str, expected: &str) -> Error {
+        let reading = self.reading;
+        if let Some(null) = reading.document.member(self.node, name) {
+            return reading.wrong(null, expected);
+        }
+        let mut path = reading.document.path(self.node);
+        wire::push_name(&mut path, name);
+        reading.invalid(self.node, path, format!("expected {expected}, found no such field"))
+    }
+
+    /// An integer from 0, also written as a string.
+    pub(crate) fn integer(&self, name: &str) -> Option<u64> {
+        self.typed(name, "an integer from 0", |node| self.number_text(node)?.parse().ok())
+    }
+
+    /// An integer as [`Object::integer`] reads it, left for `extra`.
+    pub(crate) fn peek(&self, name: &str) -> Option<u64> {
+        self.number_text(self.find(name)?)?.parse().ok()
+    }
+
+    /// The digits of a number or of a string that holds one.
+    pub(crate) fn number_text(&self, node: NodeId) -> Option<&str> {
+        let document = self.reading.document;
+        let text = document.text(node).trim_ascii();
+        let number = matches!(document.kind(node), Kind::Number | Kind::String | Kind::Leaf);
+        (number && text.starts_with(|c: char| c == '-' || c.is_ascii_digit())).then_some(text)
+    }
+
+    /// True or false, also written as a word in any case.
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
+        let document = self.reading.document;
+        self.typed(name, "true or false", |node| match document.kind(node) {
+            Kind::True => Some(true),
+            Kind::False => Some(false),
+            Kind::String | Kind::Leaf => {
+                let word = document.text(node).trim_ascii();
+                let is = |other: &str| word.eq_ignore_ascii_case(other);
+                if is("true") { Some(true) } else { is("false").then_some(false) }
+            }
+            _ => None,
+        })
+    }
+
+    /// The JSON inside a string, decoded.
+    pub(crate) fn decoded(&self, name: &str) -> Value<'s> {
+        self.find(name).map_or(Value::Null, |node| {
+            self.take(node);
+            self.reading.decoded(node)
+        })
+    }
+
+    /// The items of the list `name` inside the field `set`, such as `TaskSet.Task`.
+    pub(crate) fn list(&self, set: &str, name: &str) -> Vec<NodeId> {
+        let items = |node| self.reading.items(node, name);
+        self.typed(set, &format!("an object with `{name}`"), items).unwrap_or_default()
+    }
+
+    /// What nobody took, reported where its name is not `documented`.
+    pub(crate) fn extra(&self, documented: impl Fn(&str) -> bool) -> Extra<'s> {
+        let mut extra = Extra::default();
+        self.add_extra(&mut extra, documented);
+        extra
+    }
+
+    /// Adds what nobody took, save names that are there already: those are only reported.
+    pub(crate) fn add_extra(&self, extra: &mut Extra<'s>, documented: impl Fn(&str) -> bool) {
+        let document = self.reading.document;
+        if document.kind(self.node) != Kind::Object {
+            return;
+        }
+        let known: BTreeSet<&str> = extra.0.iter().map(|(name, _)| name.as_ref()).collect();
+        let mut fresh = Vec::new();
+        for child in document.children(self.node) {
+            let seen = self.seen(child);
+            if seen == Some(false) {
+                continue;
+            }
+            let name = document.name(child);
+            let clash = known.contains(name);
+            if clash || (seen.is_none() && !documented(name)) {
+                self.reading.unknown(child);
+            }
+            if !clash {
+                fresh.push(child);
+            }
+        }
+        extra.0.append(&mut self.reading.members(fresh.into_iter()).0);
+    }
+
+    /// `None`: not asked for. `Some(true)`: asked for, of the wrong kind. All elements of one name are alike.
+    fn seen(&self, child: NodeId) -> Option<bool> {
+        let document = self.reading.document;
+        let name = document.name(child);
+        self.seen.borrow().get(|node| document.name(node) == name)
+    }
+
+    /// Reports what nobody took, where there is no `extra` to hold it.
+    pub(crate) fn report_rest(&self) {
+        self.extra(|_| false);
+    }
+
+    /// Keeps what nobody took for the task's `extra`.
+    pub(crate) fn keep_rest(&self) {
+        let document = self.reading.document;
+        if document.kind(self.node) != Kind::Object {
+            return;
+        }
+        for child in document.children(self.node) {
+            if self.seen(child) != Some(false) {
+                self.reading.keep_nested(child);
+            }
+        }
+    }
+}
+
+/// Without the white space at its ends.
+pub(crate) fn trim(text: Text<'_>) -> Text<'_> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
+}

@@ -1,0 +1,43 @@
+//! Reads the asynchronous-task replies of three Alibaba Cloud APIs as one model.
+//!
+//! **In scope:** JSON and XML replies of ECS DescribeTasks and DescribeTaskAttribute, JSON replies of BDRC DescribeTask(s)
+//! and Cloud Control GetTask, the replies of operations that start tasks, and faults: into [`Task`]s with one word for
+//! how they stand, progress with its origin, moments with their precision, and [`Finding`]s where a reply departs from
+//! its documentation.
+//!
+//! **Out of scope:** sockets, clocks, randomness and keys. The core is a pure function from bytes to a [`Reply`].
+//!
+//! ```text
+//! bytes ── wire ──▶ document ── schema ──▶ Reply { findings, Task | Tasks | Started | Accepted | Fault }
+//!          json,xml  one tree    ecs, bdrc, cloud_control, fault, started
+//! ```
+//!
+//! A *task* is a long-running operation on the server; a status is *terminal* when no later poll can differ.
+//!
+//! ```
+//! use tasklens::{Body, ParseOptions, Status, parse};
+//!
+//! let body = br#"{"TaskId":"t-1","TaskStatus":"Processing","TaskProcess":"64%","RequestId":"4BE2C7FE"}"#;
+//! let reply = parse(body, &ParseOptions::default())?;
+//! let Body::Task(task) = reply.body else { panic!("one task") };
+//! assert_eq!(task.status, Status::Running);
+//! assert_eq!(task.progress.fraction(), Some(0.64));
+//! # Ok::<(), tasklens::Error>(())
+//! ```
+
+mod error;
+mod field;
+mod model;
+mod schema;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+mod wire;
+
+pub use error::{Error, ErrorCode, Place};
+pub use model::{
+    Api, Body, Cause, Counts, Extra, Fault, FaultKind, Finding, Operation, Origin, Page, Progress, Related,
+    Reply, Resource, Started, Status, SubTask, SubTaskStatus, Summary, SummaryProgress, Task, TaskError,
+    TaskList, Text, Timestamp, Value,
+};
+pub use schema::{ParseOptions, parse, summarize};
+pub use wire::{Format, Limits};

@@ -1,0 +1,328 @@
+//! Which reply it is, and reading it: one API's document → the common model.
+//!
+//! The decision is by the shape of the document, never by a header (RULES.md, "Which reply is it"; api.md section 10).
+//! Each API has its module with its field names, status words and units, each with its source.
+
+mod bdrc;
+mod cloud_control;
+mod ecs;
+mod fault;
+mod started;
+
+use crate::error::{Error, ErrorCode};
+use crate::field::Reading;
+use crate::model::{Body, Extra, Operation, Reply, Status, Summary, Task, TaskList, Text};
+use crate::wire::{Document, Format, Kind, Limits, NodeId, text};
+use std::ops::Range;
+
+/// How to read a reply. The default recognizes everything from the text itself.
+#[derive(Clone, Debug, Default)]
+pub struct ParseOptions {
+    /// By default from the first character.
+    pub format: Option<Format>,
+    /// By default recognized from the shape. When given, a document of another shape is `invalid`; a fault is a fault.
+    pub operation: Option<Operation>,
+    /// The HTTP status of the reply: from 400 on, a body that cannot be read is a fault too.
+    pub http_status: Option<u16>,
+    /// How much the reply may cost.
+    pub limits: Limits,
+    /// Build only these tasks of a list; the others are checked and counted.
+    pub slice: Option<Range<usize>>,
+}
+
+/// Reads one reply.
+///
+/// # Errors
+/// `syntax` where it is not well-formed, `unrecognized` where it is no reply of these APIs, `invalid` where a required
+/// field is missing or of the wrong kind, `limit` where it is too large or too deep.
+pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Error> {
+    let refused = options.http_status.filter(|status| *status >= 400);
+    match (parse_readable(body, options), refused) {
+        (Ok(reply), Some(status))
+            if !matches!(reply.body, Body::Fault(_) | Body::Task(_) | Body::Tasks(_)) =>
+        {
+            let detail = "an HTTP error without a code and a message";
+            Ok(fault::unreadable(
+                body,
+                status,
+                reply.request_id,
+                &Error::new(ErrorCode::Unrecognized, detail),
+            ))
+        }
+        (Err(error), Some(status)) => Ok(fault::unreadable(body, status, None, &error)),
+        (read, _) => read,
+    }
+}
+
+/// Counts the tasks of a reply without building them.
+///
+/// # Errors
+/// As [`parse`], and `fault` where the reply is one.
+pub fn summarize(body: &[u8], options: &ParseOptions) -> Result<Summary, Error> {
+    let options = ParseOptions { slice: Some(0..0), ..options.clone() };
+    match parse(body, &options)?.body {
+        Body::Tasks(list) => Ok(list.summary),
+        Body::Task(task) => {
+            let mut summary = Summary::default();
+            summary.add(&task);
+            Ok(summary)
+        }
+        Body::Started(_) | Body::Accepted(_) => Ok(Summary::default()),
+        Body::Fault(fault) => Err(Error::from_fault(fault.into_owned())),
+    }
+}
+
+fn parse_readable<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Error> {
+    let source = text(body, &options.limits)?;
+    let format = options.format.unwrap_or_else(|| Format::of(source));
+    let document = Document::read(source, format, &options.limits)?;
+    let reading = Reading::new(&document, &options.limits);
+    let root = Root::new(&document);
+    let body = match root.shape(options.operation)? {
+        Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref())?,
+        Shape::EcsTask => ecs::task_attribute(&reading)?,
+        Shape::BdrcTasks => bdrc::tasks(&reading, options.slice.as_ref())?,
+        Shape::BdrcTask => bdrc::task(&reading)?,
+        Shape::CloudControlTask => cloud_control::task(&reading)?,
+        Shape::Fault => fault::fault(&reading, options.http_status),
+        Shape::Started => started::started(&reading)?,
+        Shape::Accepted => Body::Accepted(started::accepted(&reading)),
+    };
+    let request_id = root.request_id().map(|id| crate::field::trim(document.text_cow(id)));
+    Ok(Reply { request_id: request_id.filter(|id| !id.is_empty()), findings: reading.into_findings(), body })
+}
+
+/// What a document is, by its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    EcsTasks,
+    EcsTask,
+    BdrcTasks,
+    BdrcTask,
+    CloudControlTask,
+    Fault,
+    Started,
+    Accepted,
+}
+
+/// The top of a document.
+struct Root<'d, 's>(&'d Document<'s>);
+
+impl<'d, 's> Root<'d, 's> {
+    fn new(document: &'d Document<'s>) -> Self {
+        Self(document)
+    }
+
+    fn member(&self, name: &str) -> Option<NodeId> {
+        self.0.member(self.0.root(), name)
+    }
+
+    /// A member of any of these names that holds something.
+    fn filled(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.member(name).is_some_and(|node| !self.0.is_blank(node)))
+    }
+
+    fn shape(&self, operation: Option<Operation>) -> Result<Shape, Error> {
+        let seen = self.seen();
+        let Some(operation) = operation else {
+            return seen.ok_or_else(|| self.unrecognized());
+        };
+        // An object is what every reply is: without one there is no field to name.
+        let object = matches!(self.0.kind(self.0.root()), Kind::Object | Kind::Leaf);
+        Ok(match operation {
+            _ if seen == Some(Shape::Fault) => Shape::Fault,
+            _ if !object => return Err(self.unrecognized()),
+            Operation::EcsDescribeTasks => Shape::EcsTasks,
+            Operation::EcsDescribeTaskAttribute => Shape::EcsTask,
+            Operation::BdrcDescribeTasks => Shape::BdrcTasks,
+            Operation::BdrcDescribeTask => Shape::BdrcTask,
+            Operation::CloudControlGetTask => Shape::CloudControlTask,
+            Operation::EcsCancelTask | Operation::CloudControlCancelTask => {
+                seen.filter(|shape| *shape == Shape::Accepted).ok_or_else(|| self.unrecognized())?
+            }
+        })
+    }
+
+    /// The table of RULES.md, line by line: the first that fits.
+    fn seen(&self) -> Option<Shape> {
+        let document = self.0;
+        let root_name = document.name(document.root());
+        let in_data = |name| self.member("Data").is_some_and(|data| document.member(data, name).is_some());
+        let is_object = |name| self.member(name).is_some_and(|node| document.kind(node) == Kind::Object);
+        // A gateway may put an error under the root of the operation (api.md section 4): the fields of a fault decide.
+        let is_root = |name| root_name == name && !fault::is_fault(document);
+        if self.member("TaskSet").is_some() || is_root("DescribeTasksResponse") {
+            Some(Shape::EcsTasks)
+        } else if self.member("TaskStatus").is_some() || is_root("DescribeTaskAttributeResponse") {
+            // A status without an id is a task too: one that lacks its id.
+            Some(Shape::EcsTask)
+        } else if in_data("Content") {
+            Some(Shape::BdrcTasks)
+        } else if in_data("TaskId") || in_data("TaskStatus") {
+            Some(Shape::BdrcTask)
+        } else if is_object("task") {
+            Some(Shape::CloudControlTask)
+        } else if fault::is_fault(document) {
+            Some(Shape::Fault)
+        } else if self.filled(&started::IDS) || self.member(started::PARTS).is_some() {
+            Some(Shape::Started)
+        } else {
+            self.is_accepted().then_some(Shape::Accepted)
+        }
+    }
+
+    fn request_id(&self) -> Option<NodeId> {
+        let id = started::REQUEST_IDS.iter().find_map(|name| self.member(name))?;
+        matches!(self.0.kind(id), Kind::String | Kind::Leaf).then_some(id)
+    }
+
+    fn is_accepted(&self) -> bool {
+        let plain = |node| !matches!(self.0.kind(node), Kind::Object | Kind::Array);
+        self.request_id().is_some_and(|id| !self.0.is_blank(id)) && self.0.children(self.0.root()).all(plain)
+    }
+
+    fn unrecognized(&self) -> Error {
+        let document = self.0;
+        let root = document.root();
+        let found = match document.kind(root) {
+            Kind::Object => {
+                let names: Vec<_> =
+                    document.children(root).take(4).map(|c| crate::error::quote(document.name(c))).collect();
+                match (document.format(), names.is_empty()) {
+                    (Format::Xml, _) => format!("<{}> with {}", document.name(root), names.join(", ")),
+                    (Format::Json, true) => "an empty object".to_owned(),
+                    (Format::Json, false) => format!("an object with {}", names.join(", ")),
+                }
+            }
+            _ => document.describe(root),
+        };
+        let detail = format!("expected a reply of ECS, BDRC or Cloud Control, found {found}");
+        let place = crate::error::Place::of(document.source(), document.at(root));
+        Error::new(ErrorCode::Unrecognized, detail).path("$").at(place)
+    }
+}
+
+/// Reads a list: every task is checked and counted, those of the slice are kept.
+fn collect<'s>(
+    items: &[NodeId],
+    slice: Option<&Range<usize>>,
+    mut read: impl FnMut(NodeId) -> Result<Task<'s>, Error>,
+) -> Result<(Vec<Task<'s>>, usize, Summary), Error> {
+    let wanted = slice.cloned().unwrap_or(0..items.len());
+    let from = wanted.start.min(items.len());
+    let mut tasks = Vec::with_capacity(wanted.end.min(items.len()).saturating_sub(from));
+    let mut summary = Summary::default();
+    for (index, item) in items.iter().enumerate() {
+        let task = read(*item)?;
+        summary.add(&task);
+        if wanted.contains(&index) {
+            tasks.push(task);
+        }
+    }
+    Ok((tasks, from, summary))
+}
+
+/// A status word with its common one.
+type Words = [(&'static str, Status)];
+
+/// The common word for the server's; an unknown one is reported.
+fn status_of(object: &crate::field::Object<'_, '_, '_>, field: &str, raw: &str, words: &Words) -> Status {
+    if let Some((_, status)) = words.iter().find(|(word, _)| *word == raw) {
+        return *status;
+    }
+    if let Some(node) = object.reading.document.member(object.node, field) {
+        let message =
+            format!("{} is no documented status; kept as it is, and not terminal", crate::error::quote(raw));
+        object.reading.report("unknown-status", node, message);
+    }
+    Status::Unknown
+}
+
+/// One spelling per action: that of the documented list, whatever its case and underscores.
+fn action<'s>(raw: Text<'s>, documented: &[&'static str]) -> Text<'s> {
+    let letters =
+        |text: &str| text.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+    if documented.contains(&raw.as_ref()) {
+        return raw;
+    }
+    let wanted = letters(&raw);
+    documented.iter().find(|known| letters(known) == wanted).map_or(raw, |known| Text::Borrowed(known))
+}
+
+/// A task with nothing but its identity: what every API fills in from here.
+fn bare_task<'s>(api: crate::model::Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -> Task<'s> {
+    Task {
+        api,
+        id,
+        action: None,
+        status,
+        raw_status,
+        terminal: status.is_terminal(),
+        progress: crate::model::Progress::UNKNOWN,
+        cancellable: None,
+        created_at: None,
+        started_at: None,
+        finished_at: None,
+        expires_at: None,
+        time_precision_ms: 1000,
+        counts: None,
+        sub_tasks: Vec::new(),
+        error: None,
+        resource: None,
+        region_id: None,
+        name: None,
+        description: None,
+        priority: None,
+        detail: crate::model::Value::Null,
+        result: crate::model::Value::Null,
+        extra: Extra::default(),
+    }
+}
+
+/// Puts a list together.
+fn task_list<'s>(
+    api: crate::model::Api,
+    (tasks, offset, summary): (Vec<Task<'s>>, usize, Summary),
+    page: crate::model::Page<'s>,
+) -> Body<'s> {
+    Body::Tasks(TaskList { api, tasks, offset, summary, page })
+}
+
+/// Reports an error text beside a status that is no failure: samples show one beside Success, RUNNING and Succeeded.
+fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, raw_status: &str) {
+    let found = reading.document.describe(node);
+    let message = format!("an error text beside the status `{raw_status}`: {found}; the status decides");
+    reading.report("error-without-failure", node, message);
+}
+
+/// A decimal number in millionths, rounded down; its sign apart.
+fn decimal(text: &str) -> Option<(bool, u64)> {
+    let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
+    let (whole, fraction) = text.trim_ascii().split_once('.').unwrap_or((text.trim_ascii(), "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let millionths = fraction.bytes().chain(std::iter::repeat(b'0')).take(6);
+    let number = whole
+        .bytes()
+        .chain(millionths)
+        .fold(0u64, |number, byte| number.saturating_mul(10).saturating_add(u64::from(byte - b'0')));
+    Some((negative, number))
+}
+
+/// A figure cut to its range; reported where it was outside.
+fn within(
+    object: &crate::field::Object<'_, '_, '_>,
+    node: NodeId,
+    (negative, number): (bool, u64),
+    most: u64,
+    range: &str,
+) -> u64 {
+    let cut = if negative { 0 } else { number.min(most) };
+    if number != cut {
+        let found = object.reading.document.describe(node);
+        object.reading.report("progress-out-of-range", node, format!("expected {range}, found {found}"));
+    }
+    cut
+}

@@ -1,0 +1,217 @@
+//! The reply when the call itself is refused (api.md sections 1.8, 1.9, 3.3 and 4).
+
+use crate::error::{Error, Place};
+use crate::field::{Object, Reading};
+use crate::model::{Body, Extra, Fault, FaultKind, Finding, Reply, Text, Value};
+use crate::wire::{Document, Kind, NodeId};
+use std::borrow::Cow;
+
+const REDACTED: &str = "the server quoted what it signed; it was cut out";
+
+/// A member by name: upper camel first, then lower camel, then any case (api.md section 4: all three *seen*).
+fn member(document: &Document<'_>, name: &str) -> Option<NodeId> {
+    let root = document.root();
+    let lower =
+        name.chars().take(1).flat_map(char::to_lowercase).chain(name.chars().skip(1)).collect::<String>();
+    document.member(root, name).or_else(|| document.member(root, &lower)).or_else(|| {
+        let any_case = |child: &NodeId| document.name(*child).eq_ignore_ascii_case(name);
+        (document.kind(root) == Kind::Object).then(|| document.children(root).find(any_case)).flatten()
+    })
+}
+
+/// `Code` and `Message`, root `Error` or not.
+pub(super) fn is_fault(document: &Document<'_>) -> bool {
+    let there = |name| member(document, name).is_some_and(|node| document.kind(node) != Kind::Null);
+    there("Code") && there("Message")
+}
+
+/// The fault that a readable document describes.
+pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> Body<'s> {
+    let document = reading.document;
+    let root = reading.object(document.root());
+    let text = |name: &str| field_text(&root, name);
+    let code = text("Code").map(crate::field::trim).unwrap_or_default();
+    let message = text("Message").unwrap_or_default();
+    let (message, cut) = redact(message);
+    if let (true, Some(node)) = (cut, member(document, "Message")) {
+        reading.report("redacted", node, REDACTED);
+    }
+    text("RequestId");
+    let host_id = text("HostId").filter(|text| !text.is_empty());
+    let recommend = text("Recommend").filter(|text| !text.is_empty()).map(|raw| recommend(reading, raw));
+    let body_status = ["Status", "StatusCode"].into_iter().filter_map(|name| status(&root, name)).last();
+    let status = http_status.or(body_status);
+    let access_denied = access_denied(&root);
+    root.report_rest();
+    let kind = kind(&code, status);
+    Body::Fault(Box::new(Fault {
+        retryable: matches!(kind, FaultKind::Throttled | FaultKind::Transient),
+        code,
+        message,
+        request_id: super::Root::new(document)
+            .request_id()
+            .map(|id| crate::field::trim(document.text_cow(id))),
+        host_id,
+        recommend,
+        status,
+        kind,
+        access_denied,
+    }))
+}
+
+/// A field as text, whatever it is.
+fn field_text<'s>(root: &Object<'_, '_, 's>, name: &str) -> Option<Text<'s>> {
+    let document = root.reading.document;
+    let node = member(document, name)?;
+    root.take(node);
+    Some(match root.reading.value(node) {
+        Value::Null => return None,
+        Value::Text(text) => text,
+        other => Cow::Owned(other.to_string()),
+    })
+}
+
+/// An HTTP status that some gateways write into the body.
+fn status(root: &Object<'_, '_, '_>, name: &str) -> Option<u16> {
+    let node = member(root.reading.document, name)?;
+    let status = root.number_text(node)?.parse().ok().filter(|status| (100..600).contains(status))?;
+    root.take(node);
+    Some(status)
+}
+
+/// AccessDeniedDetail; its upper-case key wins when several are there (*seen* in an SDK's test).
+fn access_denied<'s>(root: &Object<'_, '_, 's>) -> Option<Extra<'s>> {
+    let node = member(root.reading.document, "AccessDeniedDetail")?;
+    match root.reading.value(node) {
+        Value::Object(detail) => {
+            root.take(node);
+            Some(detail)
+        }
+        _ => {
+            root.wrong_kind(node, "an object");
+            None
+        }
+    }
+}
+
+/// Some gateways write `&amp;` into a JSON string (*seen*): a link with that in it leads nowhere.
+fn recommend<'s>(reading: &Reading<'_, 's>, raw: Text<'s>) -> Text<'s> {
+    let (raw, _) = redact(raw);
+    if !raw.contains("&amp;") {
+        return raw;
+    }
+    if let Some(node) = member(reading.document, "Recommend") {
+        reading.report("escaped-recommend", node, "`&amp;` in a link is read as `&`");
+    }
+    Cow::Owned(raw.replace("&amp;", "&"))
+}
+
+/// The fault that an HTTP error with an unreadable body is.
+pub(super) fn unreadable<'s>(
+    body: &'s [u8],
+    status: u16,
+    request_id: Option<Text<'s>>,
+    why: &Error,
+) -> Reply<'s> {
+    const LONGEST: usize = 200;
+    let text: String =
+        String::from_utf8_lossy(body).trim_start_matches('\u{feff}').chars().take(LONGEST).collect();
+    let (message, cut) = redact(Cow::Owned(text));
+    let kind = kind_of_status(Some(status));
+    let finding = Finding {
+        code: "unreadable-body",
+        path: why.field_path().unwrap_or("$").to_owned(),
+        message: format!("the body is no reply: {why}"),
+        place: Some(why.place().unwrap_or(Place::START)),
+        at: 0,
+    };
+    let mut findings = vec![finding];
+    if cut {
+        let place = Some(Place::START);
+        findings.push(Finding {
+            code: "redacted",
+            path: "$".to_owned(),
+            message: REDACTED.to_owned(),
+            place,
+            at: 0,
+        });
+    }
+    let fault = Fault {
+        code: Cow::Owned(format!("HTTP {status}")),
+        message,
+        request_id: request_id.clone(),
+        host_id: None,
+        recommend: None,
+        status: Some(status),
+        kind,
+        retryable: matches!(kind, FaultKind::Throttled | FaultKind::Transient),
+        access_denied: None,
+    };
+    Reply { request_id, findings, body: Body::Fault(Box::new(fault)) }
+}
+
+/// What a code means, and the HTTP status only where the code says nothing: the same code travels with different
+/// statuses by product and year (api.md 1.8).
+fn kind(code: &str, status: Option<u16>) -> FaultKind {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| code.starts_with(prefix));
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| code.ends_with(suffix));
+    let is = |codes: &[&str]| codes.contains(&code);
+    if code.to_ascii_lowercase().contains("throttling") {
+        FaultKind::Throttled
+    } else if is(&["InternalError", "InternalFailure", "UnknownError", "SignatureNonceUsed"])
+        || starts(&["ServiceUnavailable"])
+    {
+        FaultKind::Transient
+    } else if starts(&[
+        "InvalidAccessKeyId",
+        "InvalidSecurityToken",
+        "MissingSecurityToken",
+        "SignatureDoesNotMatch",
+    ]) || is(&["IncompleteSignature", "Forbidden.AccessKeyDisabled", "InvalidAccount.NotFound"])
+    {
+        FaultKind::Credentials
+    } else if starts(&["InvalidTimeStamp", "IllegalTimestamp"]) {
+        FaultKind::Clock
+    } else if is(&["InvalidApi.NotFound", "InvalidProduct.NotFound"]) {
+        FaultKind::Invalid
+    } else if ends(&[".NotFound"]) {
+        FaultKind::NotFound
+    } else if starts(&["Forbidden", "StatusForbidden", "RealNameAuthenticationError"])
+        || ends(&["NoPermission"])
+        || code.contains("AccessDenied")
+    {
+        FaultKind::Denied
+    } else if is(&["OperationConflict", "CancelTaskFailed", "LastTokenProcessing"])
+        || ends(&["IncorrectTaskStatus", "InvalidTaskStatus", "TaskNotCompleted"])
+    {
+        FaultKind::Conflict
+    } else if starts(&["Missing", "Invalid", "Unsupported", "Idempotent", "ContentMD5", "ContentLength"]) {
+        FaultKind::Invalid
+    } else {
+        kind_of_status(status)
+    }
+}
+
+fn kind_of_status(status: Option<u16>) -> FaultKind {
+    match status {
+        Some(401) => FaultKind::Credentials,
+        Some(403) => FaultKind::Denied,
+        Some(404) => FaultKind::NotFound,
+        Some(408 | 500..) => FaultKind::Transient,
+        Some(409) => FaultKind::Conflict,
+        Some(429) => FaultKind::Throttled,
+        Some(400..) => FaultKind::Invalid,
+        _ => FaultKind::Other,
+    }
+}
+
+/// SignatureDoesNotMatch quotes the whole string to sign, with the key id and every parameter (*seen*): cut from there.
+fn redact(message: Text<'_>) -> (Text<'_>, bool) {
+    const QUOTES: [&str; 3] = ["string to sign is:", "stringtosign is:", "canonicalrequest is:"];
+    let lower = message.to_ascii_lowercase();
+    let cut = QUOTES.iter().filter_map(|quote| lower.find(quote).map(|at| at + quote.len())).min();
+    match cut.and_then(|cut| message.get(..cut)) {
+        Some(kept) => (Cow::Owned(format!("{kept}[redacted]")), true),
+        None => (message, false),
+    }
+}

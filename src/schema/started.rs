@@ -1,0 +1,51 @@
+//! Replies of operations that start a task, and replies that hold nothing to watch (api.md 1.4, 3.1).
+
+use super::ecs;
+use crate::error::Error;
+use crate::field::Reading;
+use crate::model::{Body, Extra, Started, Text};
+
+/// Where a task id stands: ECS today, the ImportImage and ExportImage *samples* of 2018 to 2020, Cloud Control, CloneDisks.
+pub(super) const IDS: [&str; 5] = ["TaskId", "ImportTaskId", "ExportTaskId", "taskId", GROUP];
+const GROUP: &str = "TaskGroupId";
+
+/// Parts that the reply itself reports: ResetDisks, DeleteSnapshotGroup.
+pub(super) const PARTS: &str = "OperationProgressSet";
+
+/// The request id: RPC, then ROA, then the all-lower form of some gateways (api.md section 4).
+pub(super) const REQUEST_IDS: [&str; 3] = ["RequestId", "requestId", "requestid"];
+
+/// The reply of an operation that starts a task.
+pub(super) fn started<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
+    let root = reading.object(reading.document.root());
+    request_id(&root);
+    let mut ids: [Option<Text<'s>>; IDS.len()] = Default::default();
+    let mut found = false;
+    for (name, id) in IDS.iter().zip(&mut ids) {
+        let filled =
+            reading.document.member(root.node, name).filter(|node| !reading.document.is_blank(*node));
+        // The first id is the task; others of its kind stay in `extra`, the group beside it.
+        if filled.is_some() && (!found || *name == GROUP) {
+            *id = Some(root.required(name)?);
+            found = true;
+        }
+    }
+    let [a, b, c, d, group_id] = ids;
+    let sub_tasks = ecs::sub_tasks(&root);
+    // These replies are other operations': no field of theirs is unknown here.
+    let extra = root.extra(|_| true);
+    Ok(Body::Started(Started { id: a.or(b).or(c).or(d), group_id, sub_tasks, extra }))
+}
+
+/// What stands beside the request id.
+pub(super) fn accepted<'s>(reading: &Reading<'_, 's>) -> Extra<'s> {
+    let root = reading.object(reading.document.root());
+    request_id(&root);
+    root.extra(|_| true)
+}
+
+fn request_id(root: &crate::field::Object<'_, '_, '_>) {
+    if let Some(id) = REQUEST_IDS.iter().find_map(|name| root.find(name)) {
+        root.take(id);
+    }
+}

@@ -1,0 +1,57 @@
+//! The bindings: convert, delegate, convert back. No rule of reading lives here.
+
+mod options;
+mod tape;
+
+use crate::{Error, ErrorCode, ParseOptions, Reply, Summary};
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+use wasm_bindgen::prelude::*;
+
+/// Reads one reply: `body` is a string or a `Uint8Array`, `options` the contract's `ParseOptions` or undefined.
+///
+/// # Errors
+/// A plain object with what `TasklensError` is made of.
+#[wasm_bindgen]
+pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let options = options::read(options).map_err(throw)?;
+    let body = options::body(body, &options.limits).map_err(throw)?;
+    let reply: Reply<'_> = crate::parse(&body, &options).map_err(throw)?;
+    Ok(tape::build(&reply))
+}
+
+/// Counts the tasks of a reply; `body` and `options` as for [`parse`].
+///
+/// # Errors
+/// As [`parse`].
+#[wasm_bindgen]
+pub fn summarize(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let options: ParseOptions = options::read(options).map_err(throw)?;
+    let body = options::body(body, &options.limits).map_err(throw)?;
+    let summary: Summary = crate::summarize(&body, &options).map_err(throw)?;
+    Ok(tape::build(&summary))
+}
+
+/// An error as the package's `TasklensError` takes it.
+fn throw(error: Error) -> JsValue {
+    struct Thrown(Error);
+    impl Serialize for Thrown {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let error = &self.0;
+            let mut fields = serializer.serialize_struct("Thrown", 6)?;
+            fields.serialize_field("code", error.code().as_str())?;
+            fields.serialize_field("message", &error.to_string())?;
+            fields.serialize_field("path", &error.field_path())?;
+            fields.serialize_field("line", &error.place().map(|place| place.line))?;
+            fields.serialize_field("column", &error.place().map(|place| place.column))?;
+            fields.serialize_field("fault", &error.fault())?;
+            fields.end()
+        }
+    }
+    tape::build(&Thrown(error))
+}
+
+/// An argument that is wrong.
+fn request(detail: impl Into<String>) -> Error {
+    Error::new(ErrorCode::Request, detail)
+}

@@ -1,0 +1,396 @@
+//! One tree for both formats, so that a schema is written once.
+//!
+//! A reply becomes a flat list of nodes in document order. A node holds no text of its own: names and values are spans
+//! of the source, or of one side buffer for what had to be decoded (escapes, entities). A node knows where its subtree
+//! ends, so that walking the members of an object is a jump from one to the next. A list of 10,000 tasks costs two
+//! allocations that grow, not a hundred thousand small ones.
+//!
+//! [`json`] and [`xml`] build the tree; nothing here knows a task.
+
+pub(crate) mod json;
+mod limits;
+pub(crate) mod xml;
+
+use crate::error::{Error, ErrorCode, Place, quote};
+pub use limits::Limits;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// How a reply is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 8259.
+    Json,
+    /// XML 1.0, without a document type.
+    Xml,
+}
+
+/// A stretch of the source or of the side buffer.
+#[derive(Clone, Copy, Debug, Default)]
+struct Span {
+    /// The top bit says: of the side buffer.
+    start: u32,
+    len: u32,
+}
+
+impl Span {
+    const DECODED: u32 = 1 << 31;
+    const NONE: Self = Self { start: 0, len: 0 };
+
+    fn source(start: usize, end: usize) -> Self {
+        Self { start: start as u32, len: end.saturating_sub(start) as u32 }
+    }
+
+    fn decoded(start: usize, end: usize) -> Self {
+        Self { start: start as u32 | Self::DECODED, len: end.saturating_sub(start) as u32 }
+    }
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Null,
+    False,
+    True,
+    /// A JSON number; its text as written.
+    Number,
+    /// A JSON string, decoded.
+    String,
+    /// An XML element without child elements: a string, a number, a boolean or an empty list, as its reader wants it.
+    Leaf,
+    Array,
+    /// A JSON object, or an XML element with child elements.
+    Object,
+    /// A member whose name came again later: the last one counts.
+    Shadowed,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    name: Span,
+    text: Span,
+    /// Where the value begins in the source.
+    at: u32,
+    /// The first node after this one's subtree.
+    end: u32,
+    kind: Kind,
+}
+
+/// A node of a [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct NodeId(u32);
+
+/// Something odd that the reader of a format saw: a code, where, and words about it.
+pub(crate) struct Oddity {
+    pub(crate) code: &'static str,
+    pub(crate) node: NodeId,
+    pub(crate) at: usize,
+    pub(crate) message: String,
+}
+
+/// A whole reply, as a tree.
+pub(crate) struct Document<'s> {
+    format: Format,
+    source: &'s str,
+    decoded: String,
+    nodes: Vec<Node>,
+    pub(crate) oddities: Vec<Oddity>,
+    steps: OnceCell<Steps>,
+}
+
+/// The text of a body, without its byte-order mark.
+///
+/// # Errors
+/// `limit` for a body over `limits.bytes`, `syntax` for bytes that are not UTF-8.
+pub(crate) fn text<'s>(body: &'s [u8], limits: &Limits) -> Result<&'s str, Error> {
+    if body.len() > limits.bytes {
+        let detail = format!("reply is over {} bytes; raise `maxBytes` to read it", limits.bytes);
+        return Err(Error::new(ErrorCode::Limit, detail));
+    }
+    let text = std::str::from_utf8(body).map_err(|error| {
+        let good = body
+            .get(..error.valid_up_to())
+            .and_then(|good| std::str::from_utf8(good).ok())
+            .unwrap_or_default();
+        let good = good.strip_prefix('\u{feff}').unwrap_or(good);
+        Error::new(ErrorCode::Syntax, "expected UTF-8, found a byte that is none")
+            .at(Place::of(good, good.len()))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+impl Format {
+    /// By the first character after white space: a header may lie, the text cannot.
+    pub(crate) fn of(text: &str) -> Self {
+        match text.trim_start().starts_with('<') {
+            true => Self::Xml,
+            false => Self::Json,
+        }
+    }
+}
+
+impl<'s> Document<'s> {
+    /// Reads `source`, which [`text`] has checked.
+    ///
+    /// # Errors
+    /// `syntax` where it is not well-formed, `limit` where it is too deep.
+    pub(crate) fn read(source: &'s str, format: Format, limits: &Limits) -> Result<Self, Error> {
+        match format {
+            Format::Json => json::read(source, limits),
+            Format::Xml => xml::read(source, limits),
+        }
+    }
+
+    fn new(format: Format, source: &'s str, nodes: usize) -> Self {
+        Self {
+            format,
+            source,
+            decoded: String::new(),
+            nodes: Vec::with_capacity(nodes),
+            oddities: Vec::new(),
+            steps: OnceCell::new(),
+        }
+    }
+
+    fn push(&mut self, name: Span, kind: Kind, text: Span, at: usize) -> NodeId {
+        let id = self.nodes.len() as u32;
+        self.nodes.push(Node { name, text, at: at as u32, end: id + 1, kind });
+        NodeId(id)
+    }
+
+    /// Ends the subtree of `id` after the last node pushed.
+    fn close(&mut self, id: NodeId) {
+        let end = self.nodes.len() as u32;
+        if let Some(node) = self.node_mut(id) {
+            node.end = end;
+        }
+    }
+
+    fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
+        self.nodes.get_mut(id.0 as usize)
+    }
+
+    fn node(&self, id: NodeId) -> &Node {
+        const NOTHING: Node =
+            Node { name: Span::NONE, text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
+        self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
+    }
+
+    fn span(&self, span: Span) -> &str {
+        let (buffer, start) = match span.start & Span::DECODED {
+            0 => (self.source, span.start as usize),
+            _ => (self.decoded.as_str(), (span.start & !Span::DECODED) as usize),
+        };
+        buffer.get(start..start + span.len as usize).unwrap_or_default()
+    }
+
+    /// The text, borrowed from the source where it stands there as it is.
+    fn borrow(&self, span: Span) -> Cow<'s, str> {
+        match span.start & Span::DECODED {
+            0 => {
+                let start = span.start as usize;
+                Cow::Borrowed(self.source.get(start..start + span.len as usize).unwrap_or_default())
+            }
+            _ => Cow::Owned(self.span(span).to_owned()),
+        }
+    }
+
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    pub(crate) fn source(&self) -> &'s str {
+        self.source
+    }
+
+    pub(crate) fn root(&self) -> NodeId {
+        NodeId(0)
+    }
+
+    pub(crate) fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// The member's or element's name; empty for the items of an array and the root of a JSON document.
+    pub(crate) fn name(&self, id: NodeId) -> &str {
+        self.span(self.node(id).name)
+    }
+
+    pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {
+        self.borrow(self.node(id).name)
+    }
+
+    /// The text of a string, number or leaf; empty for the rest.
+    pub(crate) fn text(&self, id: NodeId) -> &str {
+        self.span(self.node(id).text)
+    }
+
+    pub(crate) fn text_cow(&self, id: NodeId) -> Cow<'s, str> {
+        self.borrow(self.node(id).text)
+    }
+
+    /// Where the value begins, in bytes of the source.
+    pub(crate) fn at(&self, id: NodeId) -> usize {
+        self.node(id).at as usize
+    }
+
+    /// The members of an object, the items of an array, the child elements of an element.
+    pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        self.all_children(id).filter(|child| self.kind(*child) != Kind::Shadowed)
+    }
+
+    fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let end = self.node(id).end.min(self.nodes.len() as u32);
+        let mut next = id.0 + 1;
+        std::iter::from_fn(move || {
+            let child = NodeId(next);
+            (next < end).then(|| {
+                next = self.node(child).end;
+                child
+            })
+        })
+    }
+
+    /// The last member of that name.
+    pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        match self.kind(id) {
+            Kind::Object => self.children(id).filter(|child| self.name(*child) == name).last(),
+            _ => None,
+        }
+    }
+
+    /// Null, an empty string, an element that holds nothing.
+    pub(crate) fn is_empty(&self, id: NodeId) -> bool {
+        match self.kind(id) {
+            Kind::Null => true,
+            Kind::String | Kind::Leaf => self.text(id).is_empty(),
+            _ => false,
+        }
+    }
+
+    /// As [`Document::is_empty`], or nothing but white space: for whatever is not a text.
+    pub(crate) fn is_blank(&self, id: NodeId) -> bool {
+        match self.kind(id) {
+            Kind::String | Kind::Leaf => self.text(id).trim_ascii().is_empty(),
+            _ => self.is_empty(id),
+        }
+    }
+
+    /// What stands there, in words: for messages.
+    pub(crate) fn describe(&self, id: NodeId) -> String {
+        match self.kind(id) {
+            Kind::Null | Kind::Shadowed => "null".to_owned(),
+            Kind::False => "false".to_owned(),
+            Kind::True => "true".to_owned(),
+            Kind::Number => self.text(id).chars().take(32).collect(),
+            Kind::String | Kind::Leaf if self.is_blank(id) => "nothing".to_owned(),
+            Kind::String | Kind::Leaf => quote(self.text(id)),
+            Kind::Array => "an array".to_owned(),
+            Kind::Object if self.format == Format::Xml => "child elements".to_owned(),
+            Kind::Object => "an object".to_owned(),
+        }
+    }
+
+    /// The JSONPath of a node, for XML too.
+    pub(crate) fn path(&self, id: NodeId) -> String {
+        let steps = self.steps.get_or_init(|| Steps::of(self));
+        let mut chain = vec![id];
+        while let Some(parent) = chain.last().and_then(|last| steps.parent(*last)) {
+            chain.push(parent);
+        }
+        let mut path = "$".to_owned();
+        for node in chain.into_iter().rev().skip(1) {
+            if steps.parent(node).is_some_and(|parent| self.kind(parent) != Kind::Array) {
+                push_name(&mut path, self.name(node));
+            }
+            if let Some(index) = steps.index(node) {
+                path.push_str(&format!("[{index}]"));
+            }
+        }
+        path
+    }
+}
+
+/// How each node is reached from the one above it. Only paths ask for it, and most replies have none to tell, so it is
+/// made when the first is asked for: at once for all nodes, so that a million paths cost no more than a million steps.
+struct Steps {
+    /// The parent of each node; its own number for the root.
+    parents: Vec<u32>,
+    /// The index of an item among its like.
+    indexes: Vec<u32>,
+}
+
+impl Steps {
+    const NONE: u32 = u32::MAX;
+
+    fn of(document: &Document<'_>) -> Self {
+        let count = document.nodes.len();
+        let mut steps = Self { parents: vec![0; count], indexes: vec![Self::NONE; count] };
+        for number in 0..count as u32 {
+            let id = NodeId(number);
+            if matches!(document.kind(id), Kind::Array | Kind::Object) {
+                steps.number_children(document, id);
+            }
+        }
+        steps
+    }
+
+    fn number_children(&mut self, document: &Document<'_>, parent: NodeId) {
+        let mut children: Vec<NodeId> = document.all_children(parent).collect();
+        for child in &children {
+            self.set(*child, parent, Self::NONE);
+        }
+        match (document.kind(parent), document.format) {
+            (Kind::Array, _) => {
+                for (index, child) in children.iter().enumerate() {
+                    self.set(*child, parent, index as u32);
+                }
+            }
+            (_, Format::Json) => {}
+            (_, Format::Xml) => {
+                children.sort_by(|a, b| document.name(*a).cmp(document.name(*b)).then(a.cmp(b)));
+                for same in children.chunk_by(|a, b| document.name(*a) == document.name(*b)) {
+                    let name = same.first().map(|first| document.name(*first));
+                    // ECS writes a list `X` as `<XSet><X/><X/></XSet>`; JSON has an array there even for one.
+                    let listed = document.name(parent).strip_suffix("Set") == name;
+                    for (index, child) in same.iter().enumerate().filter(|_| listed || same.len() > 1) {
+                        self.set(*child, parent, index as u32);
+                    }
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, child: NodeId, parent: NodeId, index: u32) {
+        let at = child.0 as usize;
+        if let (Some(known), Some(place)) = (self.parents.get_mut(at), self.indexes.get_mut(at)) {
+            (*known, *place) = (parent.0, index);
+        }
+    }
+
+    fn parent(&self, node: NodeId) -> Option<NodeId> {
+        self.parents.get(node.0 as usize).filter(|parent| **parent != node.0).map(|parent| NodeId(*parent))
+    }
+
+    fn index(&self, node: NodeId) -> Option<u32> {
+        self.indexes.get(node.0 as usize).copied().filter(|index| *index != Self::NONE)
+    }
+}
+
+/// Adds `.name`, or `["name"]` where the name is not a plain word.
+pub(crate) fn push_name(path: &mut String, name: &str) {
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    if plain {
+        path.push('.');
+        path.push_str(name);
+        return;
+    }
+    path.push_str("[\"");
+    for c in name.chars() {
+        if matches!(c, '"' | '\\') {
+            path.push('\\');
+        }
+        path.push(c);
+    }
+    path.push_str("\"]");
+}

@@ -1,0 +1,24 @@
+//! How much one reply may cost.
+
+/// Limits on a reply. Memory stays below about 30 times `bytes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest body, in bytes. Default 8 MiB: four times a list of 10,000 tasks. At most [`Limits::MAX_BYTES`].
+    pub bytes: usize,
+    /// The deepest nesting of objects and arrays, or of elements with child elements. Default 64: the deepest
+    /// documented reply has 6. At most [`Limits::MAX_DEPTH`].
+    pub depth: usize,
+}
+
+impl Limits {
+    /// 1 GiB: places are kept in 31 bits.
+    pub const MAX_BYTES: usize = 1 << 30;
+    /// 512: what the smallest call stack (1 MiB in WebAssembly) holds with room to spare.
+    pub const MAX_DEPTH: usize = 512;
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 8 << 20, depth: 64 }
+    }
+}

@@ -1,0 +1,158 @@
+//! A million damaged replies: whatever the bytes, an answer or an error with a place; no panic, no hang.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
+
+mod support;
+
+use support::corpus;
+use tasklens::{ErrorCode, Operation, ParseOptions, parse, summarize};
+
+const DAMAGED: u64 = 1_000_000;
+const THREADS: u64 = 2;
+
+/// xorshift64*: the same replies in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % sides.max(1)
+    }
+}
+
+/// What breaks parsers: structure, numbers, escapes, entities, odd characters, bytes that are no text.
+const PIECES: &[&[u8]] = &[
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b",",
+    b":",
+    b"null",
+    b"true",
+    b"1e999",
+    b"-0",
+    b"\\",
+    b"\\ud800",
+    b"\\u0000",
+    b"<",
+    b">",
+    b"</",
+    b"/>",
+    b"<!--",
+    b"-->",
+    b"<![CDATA[",
+    b"]]>",
+    b"<?xml version='1.0'?>",
+    b"<!DOCTYPE a>",
+    b"&",
+    b"&amp;",
+    b"&#0;",
+    b"&#x10FFFF;",
+    b"&lol;",
+    b"\xef\xbb\xbf",
+    b"\xff",
+    b"\xc3\x28",
+    b"\xed\xa0\x80",
+    "，".as_bytes(),
+    b"\0",
+    b"\r\n",
+    b"=",
+    b"a='b'",
+    b"<Task>",
+    b"<TaskId>",
+    b"{\"a\":1}",
+    b"[[[[[[[[",
+    b"100%",
+    b"Code",
+    b"Message",
+    b"99999999999999999999",
+];
+
+fn damage(body: &mut Vec<u8>, others: &[Vec<u8>], dice: &mut Dice) {
+    for _ in 0..=dice.roll(4) {
+        let at = dice.roll(body.len() + 1);
+        let to = (at + dice.roll(12)).min(body.len());
+        match dice.roll(7) {
+            0 if at < body.len() => body[at] ^= 1 << dice.roll(8),
+            1 if at < body.len() => body[at] = dice.roll(256) as u8,
+            2 => body.truncate(at),
+            3 => drop(body.drain(at..to)),
+            4 => drop(body.splice(at..to, PIECES[dice.roll(PIECES.len())].iter().copied())),
+            5 => {
+                let copy = body[at..to].to_vec();
+                drop(body.splice(at..at, copy));
+            }
+            _ => {
+                let other = &others[dice.roll(others.len())];
+                let from = dice.roll(other.len() + 1);
+                let piece = &other[from..(from + dice.roll(60)).min(other.len())];
+                drop(body.splice(at..at, piece.iter().copied()));
+            }
+        }
+    }
+}
+
+fn check(body: &[u8], options: &ParseOptions) {
+    let described = || format!("{:?} with {options:?}", String::from_utf8_lossy(body));
+    match parse(body, options) {
+        Ok(reply) => {
+            for finding in &reply.findings {
+                assert!(
+                    finding.path.starts_with('$') && finding.place.is_some(),
+                    "{finding:?}: {}",
+                    described()
+                );
+            }
+        }
+        Err(error) => {
+            assert!(error.place().is_some(), "no place: {error}: {}", described());
+            let known = matches!(
+                error.code(),
+                ErrorCode::Syntax | ErrorCode::Unrecognized | ErrorCode::Invalid | ErrorCode::Limit
+            );
+            assert!(known, "{error:?}");
+        }
+    }
+    let _ = summarize(body, options);
+}
+
+fn options(dice: &mut Dice) -> ParseOptions {
+    const OPERATIONS: [Operation; 3] =
+        [Operation::EcsDescribeTasks, Operation::BdrcDescribeTask, Operation::CloudControlGetTask];
+    ParseOptions {
+        http_status: (dice.roll(8) == 0).then_some(500),
+        operation: (dice.roll(8) == 0).then(|| OPERATIONS[dice.roll(3)]),
+        slice: (dice.roll(8) == 0).then_some(1..2),
+        ..ParseOptions::default()
+    }
+}
+
+#[test]
+fn a_million_damaged_replies_get_an_answer_or_an_error_with_a_place() {
+    let bodies = corpus::bodies();
+    assert!(bodies.len() > 500);
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let bodies = &bodies;
+            scope.spawn(move || {
+                let mut dice = Dice(0x9E37_79B9_7F4A_7C15 ^ (thread + 1));
+                for _ in 0..DAMAGED / THREADS {
+                    let mut body = bodies[dice.roll(bodies.len())].clone();
+                    damage(&mut body, bodies, &mut dice);
+                    check(&body, &options(&mut dice));
+                }
+            });
+        }
+    });
+}
