@@ -5,7 +5,8 @@ use anyhow::{Context, Result, bail, ensure};
 use std::{
     ffi::OsStr,
     io::{self, BufRead, BufReader, IsTerminal, Read, Write},
-    path::PathBuf,
+    iter,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -102,11 +103,17 @@ impl Drop for Running {
     }
 }
 
-/// The program and its first argument, for messages.
+/// What was run, for messages: the program without its place, and as many arguments as are read.
 fn name(command: &Command) -> String {
-    let words = [Some(command.get_program()), command.get_args().next()];
-    let words: Vec<_> = words.iter().flatten().map(|word| word.to_string_lossy()).collect();
-    format!("`{}`", words.join(" "))
+    const READ: usize = 72;
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words: Vec<_> = iter::once(program).chain(command.get_args()).map(OsStr::to_string_lossy).collect();
+    let line = words.join(" ");
+    let mut shown: String = line.chars().take(READ).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
 }
 
 fn finish(command: &Command, status: ExitStatus) -> Result<()> {

@@ -15,9 +15,9 @@ pub(crate) use wasm_target::WasmTarget;
 /// `cargo xtask setup`.
 pub(crate) fn all() -> Result<()> {
     let _lock = files::lock()?;
-    for_building()?;
-    for_browsing()?;
-    Ok(())
+    let wasm = for_building()?;
+    for_linting(&wasm)?;
+    for_browsing().map(drop)
 }
 
 /// What `build` needs.
@@ -27,6 +27,11 @@ pub(crate) fn for_building() -> Result<WasmTarget> {
     let wasm = report::step("wasm32 target", wasm_target::find_or_make)?;
     report::step("npm packages", npm::install)?;
     Ok(wasm)
+}
+
+/// What looking for lint in the bindings needs besides.
+pub(crate) fn for_linting(wasm: &WasmTarget) -> Result<()> {
+    report::step("wasm clippy", |step| wasm_target::find_or_install_clippy(step, wasm))
 }
 
 /// What the tests that need a browser need besides.

@@ -29,6 +29,9 @@ struct Part {
     run: fn(&mut Workshop) -> Result<Outcome>,
 }
 
+/// The tests that are compiled for wasm.
+const BINDINGS: &str = "bindings";
+
 const PARTS: [Part; 13] = [
     Part { name: "setup", about: "everything the tests need", run: setup },
     Part { name: "fmt", about: "cargo fmt --all --check", run: fmt },
@@ -139,9 +142,8 @@ impl Workshop {
 }
 
 fn setup(workshop: &mut Workshop) -> Result<Outcome> {
-    workshop.wasm()?;
-    workshop.chromium()?;
-    Ok(Passed)
+    setup::for_linting(workshop.wasm()?)?;
+    workshop.chromium().map(|_| Passed)
 }
 
 fn pass(command: &mut Command) -> Result<Outcome> {
@@ -158,21 +160,17 @@ fn clippy(_: &mut Workshop) -> Result<Outcome> {
 
 fn clippy_wasm(workshop: &mut Workshop) -> Result<Outcome> {
     let wasm = workshop.wasm()?;
-    if !wasm.has_clippy {
-        return Ok(Skipped("the compiler for wasm has no clippy".to_owned()));
+    if let Err(error) = setup::for_linting(wasm) {
+        return Ok(Skipped(format!("{error:#}")));
     }
-    let mut cargo = wasm.cargo();
-    pass(cargo.args([
-        "clippy",
-        "--target",
-        TARGET,
-        "-p",
-        "tasklens",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    match wasm.clippy() {
+        // The other tests are not for wasm.
+        Ok(mut clippy) => {
+            let only = ["--target", TARGET, "-p", "tasklens", "--lib", "--test", BINDINGS];
+            pass(clippy.args(only).args(["--", "-D", "warnings"]))
+        }
+        Err(why) => Ok(Skipped(why.to_owned())),
+    }
 }
 
 fn core(_: &mut Workshop) -> Result<Outcome> {
@@ -227,7 +225,7 @@ fn bindings(wasm: &WasmTarget) -> Result<Command> {
     let runner = serde_json::json!([me, "runner"]);
     let mut cargo = wasm.cargo();
     cargo.args(["--config", &format!("target.{TARGET}.runner={runner}")]);
-    cargo.args(["test", "--target", TARGET, "-p", "tasklens", "--test", "bindings"]);
+    cargo.args(["test", "--target", TARGET, "-p", "tasklens", "--test", BINDINGS]);
     Ok(cargo)
 }
 

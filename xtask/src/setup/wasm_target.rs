@@ -15,8 +15,10 @@ pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 /// Debian's rust that keeps up with the browsers', its sources, and a linker for wasm (which `rust-lld` points to, without
 /// depending on it).
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"];
+const CLIPPY_PACKAGE: &str = "rust-web-clippy";
 const RUSTC: &str = "/usr/bin/rustc";
 const CARGO: &str = "/usr/bin/cargo";
+const CARGO_CLIPPY: &str = "/usr/bin/cargo-clippy";
 const RUST_LLD: &str = "/usr/bin/rust-lld";
 
 /// Changes with how the standard library is built, so that an older one is not taken for it.
@@ -26,22 +28,54 @@ const STD_REVISION: u32 = 1;
 pub(crate) struct WasmTarget {
     env: Vec<(&'static str, PathBuf)>,
     rustflags: Vec<String>,
-    /// Whether `cargo clippy` can use it: the linter comes with a compiler, and reads no other's libraries.
-    pub(crate) has_clippy: bool,
+    /// The linter of the same compiler: it reads no other's libraries.
+    clippy: Clippy,
+}
+
+enum Clippy {
+    OfCargo,
+    /// Debian's, which is a package of its own.
+    OfDebian,
 }
 
 impl WasmTarget {
-    /// A cargo that builds for wasm32. All such builds have the same flags, so that they share what they make.
+    /// A cargo that builds for wasm32.
     pub(crate) fn cargo(&self) -> Command {
-        let mut cargo = process::cargo();
-        for ours_alone in ["RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS"] {
-            cargo.env_remove(ours_alone);
+        self.told(process::cargo())
+    }
+
+    /// `cargo clippy` for wasm32, or why there is none.
+    pub(crate) fn clippy(&self) -> Result<Command, &'static str> {
+        let mut clippy = match self.clippy {
+            Clippy::OfCargo => process::cargo(),
+            Clippy::OfDebian => Command::new(CARGO_CLIPPY),
+        };
+        let there = match self.clippy {
+            Clippy::OfCargo => process::ask(process::cargo().args(["clippy", "--version"])).is_ok(),
+            Clippy::OfDebian => Path::new(CARGO_CLIPPY).is_file(),
+        };
+        clippy.current_dir(paths::root()).arg("clippy");
+        match (there, &self.clippy) {
+            (true, _) => Ok(self.told(clippy)),
+            (false, Clippy::OfCargo) => {
+                Err("the toolchain has no clippy; `rustup component add clippy` gets it")
+            }
+            (false, Clippy::OfDebian) => {
+                Err("Debian's clippy is not here; as root, `cargo xtask setup` gets it")
+            }
         }
-        cargo.envs(self.env.iter().map(|(key, value)| (key, value)));
+    }
+
+    /// All builds for wasm have the same flags, so that they share what they make.
+    fn told(&self, mut command: Command) -> Command {
+        for ours_alone in ["RUSTFLAGS", "CARGO_BUILD_TARGET", "CARGO_BUILD_RUSTFLAGS"] {
+            command.env_remove(ours_alone);
+        }
+        command.envs(self.env.iter().map(|(key, value)| (key, value)));
         // With `--target`, these reach neither proc macros nor build scripts.
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", self.rustflags.join("\x1f"));
-        cargo.env("CARGO_TARGET_DIR", paths::wasm_target_dir());
-        cargo
+        command.env("CARGO_ENCODED_RUSTFLAGS", self.rustflags.join("\x1f"));
+        command.env("CARGO_TARGET_DIR", paths::wasm_target_dir());
+        command
     }
 }
 
@@ -50,13 +84,24 @@ pub(crate) fn find_or_make(step: &Step) -> Result<WasmTarget> {
     let active = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     if has_std(&active) {
         step.detail(format!("{active} has it"));
-        let has_clippy = process::ask(process::cargo().args(["clippy", "--version"])).is_ok();
-        return Ok(WasmTarget { env: Vec::new(), rustflags: anonymous_paths()?, has_clippy });
+        return Ok(WasmTarget { env: Vec::new(), rustflags: anonymous_paths()?, clippy: Clippy::OfCargo });
     }
     if !debian::is_debian() {
         bail!("{}", instructions());
     }
     from_debian(step).with_context(instructions)
+}
+
+/// Sees to the linter, where it is a package of its own. Only one part of the tests needs it.
+pub(crate) fn find_or_install_clippy(step: &Step, wasm: &WasmTarget) -> Result<()> {
+    let Err(why) = wasm.clippy() else { return Ok(()) };
+    step.note(why);
+    if let Clippy::OfDebian = wasm.clippy
+        && let Err(error) = debian::install(step, &[CLIPPY_PACKAGE])
+    {
+        step.note(&format!("{error:#}"));
+    }
+    Ok(())
 }
 
 fn instructions() -> String {
@@ -116,7 +161,7 @@ fn from_debian(step: &Step) -> Result<WasmTarget> {
     Ok(WasmTarget {
         env: vec![("RUSTC", RUSTC.into()), ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)],
         rustflags,
-        has_clippy: false,
+        clippy: Clippy::OfDebian,
     })
 }
 
