@@ -14,6 +14,11 @@ export class TasklensError extends Error {
     }
     this.retryable = details.fault?.retryable ?? false;
   }
+
+  // Minified, the class would be called something else in every log.
+  static {
+    Object.defineProperty(this, "name", { value: "TasklensError" });
+  }
 }
 
 // On the prototype and not an own property, as `Error` has it: an error that is logged shows its name once.

@@ -8,7 +8,7 @@ use crate::model::{Extra, Finding, Text, Value};
 use crate::wire::{self, Document, Format, Kind, Limits, NodeId};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BinaryHeap;
 
 /// A document being read, and what was found odd so far.
 pub(crate) struct Reading<'d, 's> {
@@ -40,7 +40,12 @@ impl<'d, 's> Reading<'d, 's> {
     /// The findings in the order of the text, each with its place.
     pub(crate) fn into_findings(self) -> Vec<Finding> {
         let mut findings = self.findings.into_inner();
-        findings.sort_by_key(|finding| finding.at);
+        // By place, and those of one place as they came.
+        let order: BinaryHeap<(usize, usize)> =
+            findings.iter().enumerate().map(|(number, finding)| (finding.at, number)).collect();
+        let order = order.into_sorted_vec().into_iter();
+        let mut findings: Vec<Finding> =
+            order.filter_map(|(_, number)| findings.get_mut(number).map(std::mem::take)).collect();
         let (mut from, mut place) = (0, Place::START);
         for finding in &mut findings {
             place = place.advance(self.document.source(), from, finding.at);
@@ -136,32 +141,31 @@ impl<'d, 's> Reading<'d, 's> {
             Kind::Number => Value::Number(document.text_cow(node)),
             Kind::String | Kind::Leaf => Value::Text(document.text_cow(node)),
             Kind::Array => Value::List(document.children(node).map(|item| self.value(item)).collect()),
-            Kind::Object => Value::Object(self.members(document.children(node))),
+            Kind::Object => Value::Object(self.members(&document.children(node).collect::<Vec<_>>())),
         }
     }
 
     /// Members with their values; repeated elements of XML become a list.
-    fn members(&self, children: impl Iterator<Item = NodeId>) -> Extra<'s> {
+    fn members(&self, children: &[NodeId]) -> Extra<'s> {
         let document = self.document;
+        let member = |child: &NodeId| (document.name_cow(*child), self.value(*child));
+        if document.format() == Format::Json {
+            return Extra(children.iter().map(member).collect());
+        }
         let mut members: Vec<(Text<'s>, Value<'s>)> = Vec::new();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for child in children {
-            let value = self.value(child);
-            if document.format() == Format::Xml {
-                let place = *places.entry(document.name(child)).or_insert(members.len());
-                match members.get_mut(place).map(|(_, first)| first) {
-                    Some(Value::List(list)) => {
-                        list.push(value);
-                        continue;
-                    }
-                    Some(first) => {
-                        *first = Value::List(vec![std::mem::take(first), value]);
-                        continue;
-                    }
-                    None => {}
-                }
+        let mut places = Vec::with_capacity(children.len());
+        for (child, first) in children.iter().zip(document.first_of_name(children)) {
+            let Some(place) = places.get(first).copied() else {
+                places.push(members.len());
+                members.push(member(child));
+                continue;
+            };
+            places.push(place);
+            match members.get_mut(place).map(|(_, value)| value) {
+                Some(Value::List(list)) => list.push(self.value(*child)),
+                Some(once) => *once = Value::List(vec![std::mem::take(once), self.value(*child)]),
+                None => {}
             }
-            members.push((document.name_cow(child), value));
         }
         Extra(members)
     }
@@ -401,7 +405,7 @@ impl<'s> Object<'_, '_, 's> {
         if document.kind(self.node) != Kind::Object {
             return;
         }
-        let known: BTreeSet<&str> = extra.0.iter().map(|(name, _)| name.as_ref()).collect();
+        let known = wire::sorted(extra.0.iter().map(|(name, _)| (name.as_ref(), 0)).collect());
         let mut fresh = Vec::new();
         for child in document.children(self.node) {
             let seen = self.seen(child);
@@ -409,7 +413,7 @@ impl<'s> Object<'_, '_, 's> {
                 continue;
             }
             let name = document.name(child);
-            let clash = known.contains(name);
+            let clash = known.binary_search(&(name, 0)).is_ok();
             if clash || (seen.is_none() && !documented(name)) {
                 self.reading.unknown(child);
             }
@@ -417,7 +421,7 @@ impl<'s> Object<'_, '_, 's> {
                 fresh.push(child);
             }
         }
-        extra.0.append(&mut self.reading.members(fresh.into_iter()).0);
+        extra.0.append(&mut self.reading.members(&fresh).0);
     }
 
     /// `None`: not asked for. `Some(true)`: asked for, of the wrong kind. All elements of one name are alike.

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorCode, Place, quote};
 pub use limits::Limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BinaryHeap;
 
 /// How a reply is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,6 +252,31 @@ impl<'s> Document<'s> {
         })
     }
 
+    /// By name, and those of one name in the order of the text.
+    fn sort_by_name(&self, nodes: &mut [NodeId]) {
+        let keys = nodes.iter().map(|node| (self.name(*node), node.0 as usize)).collect();
+        for (node, (_, number)) in nodes.iter_mut().zip(sorted(keys)) {
+            *node = NodeId(number as u32);
+        }
+    }
+
+    /// For each of `nodes`, the place among them of the first that has its name.
+    pub(crate) fn first_of_name(&self, nodes: &[NodeId]) -> Vec<usize> {
+        let mut sorted = nodes.to_vec();
+        self.sort_by_name(&mut sorted);
+        let mut firsts: Vec<usize> = (0..nodes.len()).collect();
+        let place = |node: &NodeId| nodes.binary_search(node).unwrap_or_default();
+        for same in sorted.chunk_by(|a, b| self.name(*a) == self.name(*b)).filter(|same| same.len() > 1) {
+            let first = same.first().map(place).unwrap_or_default();
+            for node in same {
+                if let Some(known) = firsts.get_mut(place(node)) {
+                    *known = first;
+                }
+            }
+        }
+        firsts
+    }
+
     /// The last member of that name.
     pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
         match self.kind(id) {
@@ -348,7 +374,7 @@ impl Steps {
             }
             (_, Format::Json) => {}
             (_, Format::Xml) => {
-                children.sort_by(|a, b| document.name(*a).cmp(document.name(*b)).then(a.cmp(b)));
+                document.sort_by_name(&mut children);
                 for same in children.chunk_by(|a, b| document.name(*a) == document.name(*b)) {
                     let name = same.first().map(|first| document.name(*first));
                     // ECS writes a list `X` as `<XSet><X/><X/></XSet>`; JSON has an array there even for one.
@@ -377,9 +403,16 @@ impl Steps {
     }
 }
 
+/// Sorts names with numbers beside them. One heap sort serves all that is sorted here, rarely: the standard library's
+/// sorts weigh 6 KB in the browser for each kind of key.
+pub(crate) fn sorted(keys: Vec<(&str, usize)>) -> Vec<(&str, usize)> {
+    BinaryHeap::from(keys).into_sorted_vec()
+}
+
 /// Adds `.name`, or `["name"]` where the name is not a plain word.
 pub(crate) fn push_name(path: &mut String, name: &str) {
-    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let plain = !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '_' | '-'));
     if plain {
         path.push('.');
         path.push_str(name);

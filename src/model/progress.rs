@@ -42,8 +42,10 @@ impl Progress {
         if whole == 0 {
             return Self::UNKNOWN;
         }
-        let (part, whole) = (u128::from(part.min(whole)), u128::from(whole));
-        let rounded = (part * 2 * u128::from(Self::WHOLE) + whole) / (whole * 2);
+        // Room for the product; figures this large have no basis point to lose.
+        let shift = (u64::BITS - whole.leading_zeros()).saturating_sub(48);
+        let (part, whole) = (part.min(whole) >> shift, whole >> shift);
+        let rounded = (part * 2 * u64::from(Self::WHOLE) + whole) / (whole * 2);
         Self::new(u16::try_from(rounded).unwrap_or(Self::WHOLE), origin)
     }
 

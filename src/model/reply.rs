@@ -75,7 +75,7 @@ pub struct Page<'a> {
 }
 
 /// A readable reply that departs from its documentation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Finding {
     /// Stable, kebab-case.
     pub code: &'static str,

@@ -8,15 +8,14 @@ use std::borrow::Cow;
 
 const REDACTED: &str = "the server quoted what it signed; it was cut out";
 
-/// A member by name: upper camel first, then lower camel, then any case (api.md section 4: all three *seen*).
+/// A member by name: upper camel first, then any case (api.md section 4: lower camel and all lower were *seen*).
 fn member(document: &Document<'_>, name: &str) -> Option<NodeId> {
     let root = document.root();
-    let lower =
-        name.chars().take(1).flat_map(char::to_lowercase).chain(name.chars().skip(1)).collect::<String>();
-    document.member(root, name).or_else(|| document.member(root, &lower)).or_else(|| {
-        let any_case = |child: &NodeId| document.name(*child).eq_ignore_ascii_case(name);
-        (document.kind(root) == Kind::Object).then(|| document.children(root).find(any_case)).flatten()
-    })
+    let any_case = |child: &NodeId| document.name(*child).eq_ignore_ascii_case(name);
+    match document.kind(root) {
+        Kind::Object => document.member(root, name).or_else(|| document.children(root).find(any_case)),
+        _ => None,
+    }
 }
 
 /// `Code` and `Message`, root `Error` or not.

@@ -1,22 +1,28 @@
 //! What JavaScript hands over: the body and the options, checked.
 
 use super::request;
-use crate::error::{ErrorCode, quote};
+use crate::error::ErrorCode;
 use crate::{Error, Format, Limits, Operation, ParseOptions};
-use js_sys::{JsString, Uint8Array};
+use js_sys::{Array, JsString, Uint8Array};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The contract's `ParseOptions`, as they come.
+/// The contract's `ParseOptions`, as they come: each value is checked here, so that its error names it.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Given {
-    format: Option<String>,
-    operation: Option<String>,
-    http_status: Option<f64>,
-    max_bytes: Option<f64>,
-    max_depth: Option<f64>,
-    slice: Option<(f64, f64)>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    format: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    operation: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    http_status: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    max_bytes: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    max_depth: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    slice: JsValue,
 }
 
 /// # Errors
@@ -26,49 +32,65 @@ pub(super) fn read(options: JsValue) -> Result<ParseOptions, Error> {
         return Ok(ParseOptions::default());
     }
     let given: Given =
-        serde_wasm_bindgen::from_value(options).map_err(|error| request(format!("options: {error}")))?;
-    let format = given.format.map(|word| match word.as_str() {
-        "json" => Ok(Format::Json),
-        "xml" => Ok(Format::Xml),
-        other => Err(request(format!("options: `format` is `json` or `xml`, found {}", quote(other)))),
-    });
-    let operation = given.operation.map(|name| {
-        Operation::from_name(&name)
-            .ok_or_else(|| request(format!("options: `operation` has no {}", quote(&name))))
-    });
+        serde_wasm_bindgen::from_value(options).map_err(|_| request("options: expected an object"))?;
     let limits = Limits::default();
-    let http_status = given.http_status.map(|status| whole("httpStatus", status, 0, 999));
     Ok(ParseOptions {
-        format: format.transpose()?,
-        operation: operation.transpose()?,
-        http_status: http_status.transpose()?.map(|status| status as u16),
+        format: option(&given.format, "`format` is `json` or `xml`", |value| {
+            match value.as_string()?.as_str() {
+                "json" => Some(Format::Json),
+                "xml" => Some(Format::Xml),
+                _ => None,
+            }
+        })?,
+        operation: option(&given.operation, "`operation` is a name such as `ecs.DescribeTasks`", |value| {
+            Operation::from_name(&value.as_string()?)
+        })?,
+        http_status: option(&given.http_status, "`httpStatus` is an integer from 0 to 999", |value| {
+            whole(value, 0, 999)
+        })?
+        .map(|status| status as u16),
         limits: Limits {
-            bytes: given
-                .max_bytes
-                .map_or(Ok(limits.bytes), |most| whole("maxBytes", most, 1, Limits::MAX_BYTES))?,
-            depth: given
-                .max_depth
-                .map_or(Ok(limits.depth), |most| whole("maxDepth", most, 1, Limits::MAX_DEPTH))?,
+            bytes: option(&given.max_bytes, "`maxBytes` is an integer from 1 to 1073741824", |value| {
+                whole(value, 1, Limits::MAX_BYTES)
+            })?
+            .unwrap_or(limits.bytes),
+            depth: option(&given.max_depth, "`maxDepth` is an integer from 1 to 512", |value| {
+                whole(value, 1, Limits::MAX_DEPTH)
+            })?
+            .unwrap_or(limits.depth),
         },
-        slice: match given.slice {
-            Some((from, to)) => Some(index(from)?..index(to)?),
-            None => None,
-        },
+        slice: option(&given.slice, "`slice` is two integers from 0: [from, to)", |value| {
+            let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2)?;
+            // Any list ends before the largest index, and so does infinity.
+            Some(index(&pair.get(0))?..index(&pair.get(1))?)
+        })?,
     })
 }
 
-fn whole(name: &str, number: f64, least: usize, most: usize) -> Result<usize, Error> {
-    let fits = number.fract() == 0.0 && (least as f64..=most as f64).contains(&number);
-    fits.then_some(number as usize).ok_or_else(|| {
-        request(format!("options: `{name}` is an integer from {least} to {most}, found {number}"))
-    })
+/// An option that may be left out.
+fn option<T>(
+    value: &JsValue,
+    rule: &str,
+    read: impl FnOnce(&JsValue) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    read(value).map(Some).ok_or_else(|| request(format!("options: {rule}")))
 }
 
-/// An index of `slice`; infinity is the end of any list.
-fn index(number: f64) -> Result<usize, Error> {
-    let fits = number >= 0.0 && (number.fract() == 0.0 || number.is_infinite());
+fn whole(value: &JsValue, least: usize, most: usize) -> Option<usize> {
+    let number = value.as_f64()?;
+    let fits = number as usize as f64 == number && (least..=most).contains(&(number as usize));
     fits.then_some(number as usize)
-        .ok_or_else(|| request(format!("options: `slice` is two integers from 0, found {number}")))
+}
+
+fn index(value: &JsValue) -> Option<usize> {
+    value
+        .as_f64()
+        .filter(|number| *number == f64::INFINITY)
+        .map(|_| usize::MAX)
+        .or_else(|| whole(value, 0, usize::MAX))
 }
 
 /// The bytes of a string or a `Uint8Array`; not copied when they are over the limit.

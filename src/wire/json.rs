@@ -148,7 +148,7 @@ impl Builder<'_, '_> {
         let mut members: Vec<NodeId> = document.children(object).collect();
         let few = members.len() <= FEW;
         if !few {
-            members.sort_by(|a, b| document.name(*a).cmp(document.name(*b)).then(a.cmp(b)));
+            document.sort_by_name(&mut members);
         }
         let mut shadowed = Vec::new();
         for (index, member) in members.iter().enumerate() {

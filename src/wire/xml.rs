@@ -9,7 +9,6 @@ use super::{Document, Format, Kind, Limits, NodeId, Oddity, Span};
 use crate::error::{Error, ErrorCode, Place, quote};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use std::collections::BTreeSet;
 
 /// # Errors
 /// `syntax` with the place where the document is not well-formed, `limit` where its nesting is too deep.
@@ -294,24 +293,29 @@ fn check_name(name: Piece<'_>) -> Result<(), Error> {
 
 /// The attributes of a start tag [40, 41]: `(S Name S? '=' S? value)*`, each name once.
 fn attributes(piece: Piece<'_>) -> Result<(), Error> {
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut names: Vec<(&str, usize)> = Vec::new();
     let mut rest = piece;
     loop {
         let text = rest.raw();
         let spaces = text.len() - text.trim_start_matches(is_space).len();
         rest = rest.inner(spaces, 0);
         if rest.raw().is_empty() {
-            return Ok(());
+            break;
         }
         if spaces == 0 {
             return Err(rest.error("expected white space before an attribute"));
         }
         let (name, value, after) = attribute(rest)?;
-        if !seen.insert(name) {
-            return Err(rest.error(format!("attribute {} comes twice", quote(name))));
-        }
+        names.push((name, rest.start));
         attribute_value(value)?;
         rest = after;
+    }
+    let names = super::sorted(names);
+    match names.iter().zip(names.iter().skip(1)).find(|((name, _), (next, _))| name == next) {
+        Some((_, (name, start))) => {
+            Err(Piece { start: *start, ..piece }.error(format!("attribute {} comes twice", quote(name))))
+        }
+        None => Ok(()),
     }
 }
 
