@@ -1,0 +1,81 @@
+// Draws the page's states into target/screenshots/, to be looked at: `node tests/page/screenshots.mjs [name part…]`.
+// `--readme` draws the README's picture instead.
+import { mkdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { launch, open } from "./support/browser.mjs";
+import { serve } from "./support/server.mjs";
+
+const OUT = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
+const README = fileURLToPath(new URL("../../docs/images/page.png", import.meta.url));
+const WIDTHS = [375, 768, 1440];
+const WORDS = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+
+/** @type {Record<string, (page: import("playwright-core").Page) => Promise<void>>} */
+const STATES = {
+  empty: async () => {},
+  "ecs-task": sample("ecs-task-json"),
+  "ecs-partial": sample("ecs-partial"),
+  "ecs-failed": sample("ecs-failed"),
+  "bdrc-task": sample("bdrc-task"),
+  "cloudcontrol-failed": sample("cloudcontrol-failed"),
+  "cloudcontrol-succeeded": sample("cloudcontrol-succeeded"),
+  list: sample("ecs-mixed"),
+  "list-open": async (page) => {
+    await sample("ecs-mixed")(page);
+    await page.locator(".rows summary").nth(4).click();
+  },
+  finding: async (page) => {
+    await sample("bdrc-task")(page);
+    await page.locator(".place").first().click();
+  },
+  fault: sample("fault-throttling"),
+  "fault-link": sample("fault-parameter"),
+  started: sample("started"),
+  accepted: sample("accepted"),
+  damaged: sample("damaged"),
+  samples: async (page) => { await page.locator("#samples-open").click(); },
+};
+
+function sample(id) {
+  return async (page) => {
+    await page.evaluate((hash) => { location.hash = hash; }, `sample=${id}`);
+    await page.waitForFunction(() => document.querySelector(".task, .tally"));
+    await page.evaluate(() => scrollTo(0, 0));
+  };
+}
+
+const server = await serve();
+const browser = await launch();
+try {
+  if (process.argv.includes("--readme")) {
+    const { page } = await open(browser, server.origin, { viewport: { width: 1440, height: 940 } });
+    await sample("ecs-partial")(page);
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
+    await page.screenshot({ path: README });
+  } else {
+    mkdirSync(OUT, { recursive: true });
+    for (const [language, locale] of [["en", "en-GB"], ["zh", "zh-CN"]]) {
+      for (const scheme of /** @type {const} */ (["light", "dark"])) {
+        for (const width of WIDTHS) {
+          for (const [state, reach] of Object.entries(STATES)) {
+            const name = `${state}.${width}.${scheme}.${language}`;
+            if (!WORDS.every((word) => `.${name}.`.includes(word))) continue;
+            const { page, context, complaints } = await open(browser, server.origin, { locale, colorScheme: scheme, viewport: { width, height: width < 500 ? 812 : 900 } });
+            await reach(page);
+            // As tall as the page is, so that what sticks to the window is where a reader sees it.
+            const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+            if (state !== "samples") await page.setViewportSize({ width, height: Math.max(width < 500 ? 812 : 900, tall) });
+            await page.evaluate(() => { scrollTo(0, 0); });
+            await page.screenshot({ path: `${OUT}${name}.png` });
+            if (complaints.length > 0) console.error(name, complaints);
+            console.log(name);
+            await context.close();
+          }
+        }
+      }
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}

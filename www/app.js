@@ -1,0 +1,297 @@
+// @ts-check
+// Wiring: text in, reading out. Holds the page's state; rules of reading are the package's, drawing is in view.js and replies.js.
+
+import { init, parse, TasklensError } from "./tasklens/dist/inline.js";
+import { h } from "./dom.js";
+import { age, count, size } from "./format.js";
+import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
+import { createRawPane } from "./raw.js";
+import { problemView, replyView, ROWS } from "./replies.js";
+import { listen, loadSamples, readFile, readSample, sampleList } from "./source.js";
+import { firstLanguage, texts } from "./text.js";
+
+const KEPT = "tasklens.language";
+/** Typing settles before it is read; a large reply waits longer, so that typing stays smooth. */
+const SETTLE = { small: 150, large: 500, from: 200_000 };
+const TITLE = document.title;
+
+const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+const raw = createRawPane(find);
+const body = find("reading-body");
+
+/** @type {import("./text.js").Language} */
+let language = firstLanguage(kept(), navigator.languages);
+let t = texts(language);
+/** @type {import("./source.js").Sample[]} */
+let samples = [];
+/** What is read: the text as received, and the reading of it. @type {{ taken: import("./source.js").Taken, edited: boolean, reply: any, error: any }} */
+let state = { taken: { text: "" }, edited: false, reply: null, error: null };
+/** What the last whole replacement took away. @type {import("./source.js").Taken | null} */
+let replaced = null;
+
+// ── reading ──
+
+/** Takes a whole new reply. @param {import("./source.js").Taken} taken */
+function take(taken) {
+  const before = { ...state.taken, text: raw.area.value };
+  if (before.text.trim() && !before.sample && before.text !== taken.text) replaced = before;
+  else if (taken === replaced) replaced = null;
+  state = { ...state, taken, edited: false };
+  raw.set(taken.text);
+  address(taken.sample);
+  read();
+}
+
+/** Reads what stands in the text area, and draws it. */
+function read() {
+  clearTimeout(settling);
+  settling = 0;
+  state.reply = state.error = null;
+  const text = state.taken.bytes ?? raw.area.value;
+  if (raw.area.value.trim()) {
+    try {
+      state.reply = parse(text, { slice: [0, ROWS] });
+    } catch (error) {
+      state.error = error;
+      // Anything else is a defect of ours: shown, but not passed over in silence.
+      if (!(error instanceof TasklensError)) reportError(error);
+    }
+  }
+  draw();
+  const { line, column } = state.error ?? {};
+  if (line) raw.show({ line, column: column ?? 1, tone: "problem" });
+  say(summary());
+}
+
+let settling = 0;
+raw.area.addEventListener("input", () => {
+  raw.refresh();
+  state.edited = state.edited || Boolean(state.taken.text);
+  state.taken = { text: raw.area.value };
+  address(undefined);
+  drawFrame();
+  clearTimeout(settling);
+  settling = window.setTimeout(readSettled, raw.area.value.length > SETTLE.from ? SETTLE.large : SETTLE.small);
+});
+
+/** As `read`, but a place of error must not pull the text away from under the typing. */
+function readSettled() {
+  const { scrollTop, scrollLeft } = find("raw-view");
+  const { selectionStart, selectionEnd } = raw.area;
+  read();
+  raw.area.setSelectionRange(selectionStart, selectionEnd);
+  find("raw-view").scrollTo(scrollLeft, scrollTop);
+}
+
+raw.area.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  read();
+  find("reading").focus();
+});
+
+// ── drawing ──
+
+function context() {
+  return {
+    t, language, now: Date.now(), timeZone: undefined, copy, format: formatOf(raw.area.value),
+    find: findTask,
+    show: (/** @type {{ line: number, column: number }} */ place, /** @type {"finding" | "problem"} */ tone) => {
+      raw.show({ ...place, tone });
+      say(t("raw.place.shown", place));
+    },
+    excerpt: raw.excerpt,
+    more: (/** @type {number} */ from, /** @type {number} */ to) => /** @type {any} */ (parse(state.taken.bytes ?? raw.area.value, { slice: [from, to] })).tasks,
+  };
+}
+
+function draw() {
+  const { reply, error } = state;
+  if (reply) body.replaceChildren(...replyView(reply, context()).flat(2).filter(Boolean));
+  else if (error) body.replaceChildren(...problemView(error, context()));
+  else body.replaceChildren(empty());
+  raw.flag((reply?.findings ?? []).filter((/** @type {any} */ one) => one.line).map((/** @type {any} */ one) => [one.line, "finding"]));
+  drawFrame();
+}
+
+function drawFrame() {
+  const { reply, error, edited, taken } = state;
+  const text = raw.area.value;
+  const format = formatOf(text);
+  const sample = samples.find((one) => one.id === taken.sample);
+  document.title = reply?.kind === "task" ? `${t(`status.${reply.task.status}`)} · ${reply.task.id} · tasklens`
+    : reply || error ? `${t(`kind.${reply?.kind ?? "error"}`)} · tasklens` : t("page.title") || TITLE;
+  find("raw-foot").replaceChildren(...(text
+    ? [h("span", null, format.toUpperCase()), h("span", null, t("raw.lines", { n: count(raw.lines.starts.length, language) })),
+      h("span", null, size(taken.bytes?.length ?? new Blob([text]).size, language)),
+      sample && h("span", { class: "raw-origin", title: sample.origin[language] }, sample.origin[language]),
+      edited && h("span", null, t("raw.edited"))].filter(Boolean)
+    : [h("span", null, t("raw.empty"))]));
+  find("clear").hidden = text === "";
+  find("undo").hidden = replaced === null;
+  const long = lineAt(raw.lines, raw.lines.longest).length;
+  find("indent").hidden = !(format === "json" && long > 240 && (reply || error?.code !== "syntax"));
+}
+
+function empty() {
+  return h("div", { class: "empty" },
+    h("h3", null, t("empty.heading")),
+    h("p", { class: "lead" }, t("empty.lead")),
+    samples.length > 0 && [h("h4", null, t("empty.samples")), h("p", { class: "muted" }, t("empty.samples.note")), sampleList(samples, t, language, 5, pick)]);
+}
+
+/** One sentence for those who hear the page. */
+function summary() {
+  const { reply, error } = state;
+  if (error) return t("say.problem", { message: error.message });
+  if (!reply) return raw.area.value ? t("say.empty") : "";
+  const n = reply.findings.length;
+  const noted = n > 0 ? t("reading.findings", { n }) : "";
+  switch (reply.kind) {
+    case "task": return t("say.task", { id: reply.task.id, status: t(`status.${reply.task.status}`), findings: noted });
+    case "tasks": return t("say.tasks", { n: reply.summary.total, findings: noted });
+    case "started": return t("say.started", { id: reply.id ?? reply.groupId ?? "" });
+    case "fault": return t("say.fault", { code: reply.fault.code });
+    default: return t("say.accepted");
+  }
+}
+
+/** @param {string} words */
+function say(words) {
+  find("say").textContent = words;
+}
+
+// The age of a moment goes on; nothing else on the page changes by itself.
+setInterval(() => {
+  for (const element of body.querySelectorAll("[data-age]")) element.textContent = age(Number(element.dataset.age), Date.now(), language);
+}, 30_000);
+
+// ── what buttons do ──
+
+/** @param {string} value @param {string} what */
+async function copy(value, what) {
+  try {
+    await navigator.clipboard.writeText(value);
+    say(t("copied", { what }));
+    return true;
+  } catch {
+    say(t("copy.failed"));
+    return false;
+  }
+}
+
+/** Marks the nth place where an id stands as a whole value. @param {string} id @param {number} nth */
+function findTask(id, nth) {
+  const text = raw.area.value;
+  let at = -1;
+  for (let left = nth; left >= 0; ) {
+    at = text.indexOf(id, at + 1);
+    if (at === -1) return say(t("task.find.none"));
+    const closed = /^\s*["<]/.test(text.slice(at + id.length, at + id.length + 40)) && /[">]\s*$/.test(text.slice(Math.max(0, at - 40), at));
+    if (closed) left--;
+  }
+  const place = placeOf(splitLines(text), at);
+  raw.show({ ...place, tone: "task" });
+  say(t("raw.place.shown", place));
+}
+
+/** @param {import("./source.js").Sample} sample */
+async function pick(sample) {
+  find("samples").close();
+  try {
+    take(await readSample(sample));
+    find("reading").focus({ preventScroll: true });
+  } catch (error) {
+    notice(t("samples.failed", { message: /** @type {Error} */ (error).message }));
+  }
+}
+
+/** @param {File} file */
+async function takeFile(file) {
+  try {
+    take(await readFile(file, t, language));
+  } catch (error) {
+    notice(/** @type {Error} */ (error).message);
+  }
+}
+
+/** What went wrong before there was anything to read. @param {string} message */
+function notice(message) {
+  body.prepend(h("p", { class: "callout", "data-tone": "bad" }, message));
+  say(message);
+}
+
+/** Links within the page move the focus; the address stays the sample's. */
+addEventListener("click", (event) => {
+  const link = /** @type {Element} */ (event.target).closest("a[href^='#']");
+  const target = link && document.querySelector(/** @type {string} */ (link.getAttribute("href")));
+  if (!target) return;
+  event.preventDefault();
+  /** @type {HTMLElement} */ (target).focus();
+});
+
+find("samples-open").addEventListener("click", () => find("samples").showModal());
+find("samples-close").addEventListener("click", () => find("samples").close());
+find("samples").addEventListener("click", (/** @type {MouseEvent} */ event) => { if (event.target === event.currentTarget) find("samples").close(); });
+find("file-open").addEventListener("click", () => find("file").click());
+find("file").addEventListener("change", () => {
+  const [file] = find("file").files;
+  find("file").value = "";
+  if (file) takeFile(file);
+});
+find("clear").addEventListener("click", () => { take({ text: "" }); raw.area.focus(); });
+find("undo").addEventListener("click", () => { if (replaced) { take(replaced); raw.area.focus(); } });
+find("indent").addEventListener("click", () => { take({ text: indentJson(raw.area.value), sample: state.taken.sample }); raw.area.focus(); });
+listen(find("drop"), take, takeFile);
+
+// ── language and address ──
+
+/** Storage may be forbidden; the page then forgets, and works. */
+function kept() {
+  try { return localStorage.getItem(KEPT); } catch { return null; }
+}
+
+function drawTexts() {
+  t = texts(language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = t(/** @type {any} */ (element).dataset.text);
+  for (const element of document.querySelectorAll("[data-title]")) element.setAttribute("title", t(/** @type {any} */ (element).dataset.title));
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(/** @type {any} */ (element).dataset.label));
+  raw.area.placeholder = t("raw.placeholder");
+  find("samples-list").replaceChildren(sampleList(samples, t, language, 3, pick));
+}
+
+for (const radio of document.querySelectorAll("input[name=language]")) {
+  const input = /** @type {HTMLInputElement} */ (radio);
+  input.checked = input.value === language;
+  input.addEventListener("change", () => {
+    language = /** @type {any} */ (input.value);
+    try { localStorage.setItem(KEPT, language); } catch { /* not kept */ }
+    drawTexts();
+    draw();
+  });
+}
+
+/** The sample shown stands in the address, so that it can be sent to somebody; what was pasted never does. @param {string | undefined} sample */
+function address(sample) {
+  const wanted = sample ? `#sample=${sample}` : " ";
+  if (location.hash !== wanted.trim()) history.replaceState(null, "", sample ? wanted : location.pathname + location.search);
+}
+
+const addressed = () => samples.find((sample) => location.hash === `#sample=${sample.id}`);
+addEventListener("hashchange", () => { const sample = addressed(); if (sample) pick(sample); });
+
+// ── start ──
+
+drawTexts();
+draw();
+try {
+  [, samples] = await Promise.all([init(), loadSamples()]);
+  drawTexts();
+  const sample = addressed();
+  if (sample) take(await readSample(sample));
+  else read();
+} catch (error) {
+  notice(t("page.broken", { message: /** @type {Error} */ (error).message }));
+}
+document.documentElement.dataset.ready = "";

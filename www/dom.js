@@ -1,0 +1,59 @@
+// @ts-check
+// Builds elements. Every string becomes text or an attribute value, never markup: what a server wrote stays what it is.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+
+/**
+ * An element with attributes and children; null and false children are left out.
+ * @param {string} tag
+ * @param {Record<string, unknown> | null} [attributes] `on` holds listeners; null, undefined and false leave one out, true is "".
+ * @param {...Child} children
+ * @returns {any}
+ */
+export function h(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name === "on") {
+      for (const [type, listener] of Object.entries(/** @type {any} */ (value))) element.addEventListener(type, listener);
+    } else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  append(element, children);
+  return element;
+}
+
+/** @param {Element} parent @param {Child[]} children */
+function append(parent, children) {
+  for (const child of children) {
+    if (Array.isArray(child)) append(parent, child);
+    else if (child !== null && child !== undefined && child !== false) parent.append(typeof child === "number" ? String(child) : child);
+  }
+}
+
+/** A symbol of the sprite in index.html; silent, since a word always stands beside it. @param {string} name */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("width", "16");
+  svg.setAttribute("height", "16");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `#icon-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** A link a server suggested: only https, and it learns nothing about this page. Anything else stays text. @param {string} address */
+export function outsideLink(address) {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url?.protocol !== "https:") return h("span", { class: "mono" }, address);
+  return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, address, icon("outside"));
+}
+
+/** One of the package's own messages: what stands in backticks is code. @param {string} message */
+export function message(message) {
+  return h("span", { class: "server", lang: "en" }, message.split("`").map((piece, i, all) => (i % 2 === 1 && i < all.length - 1 ? h("code", null, piece) : i % 2 === 1 ? `\`${piece}` : piece)));
+}

@@ -1,0 +1,253 @@
+// @ts-check
+// Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is view.js.
+
+import { h, icon, message, outsideLink } from "./dom.js";
+import { count, isoMoment, moment, percent } from "./format.js";
+import { hasText } from "./text.js";
+import { badge, copyButton, drawRest, errorBox, focusOn, json, length, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
+
+/** @typedef {import("tasklens").Reply} Reply */
+/** @typedef {import("tasklens").Task} Task */
+/** @typedef {import("tasklens").Finding} Finding */
+/** @typedef {import("tasklens").TasklensError} TasklensError */
+/**
+ * @typedef {import("./view.js").Context & {
+ *   more: (from: number, to: number) => Task[],
+ *   show: (place: { line: number, column: number }, tone: "finding" | "problem") => void,
+ *   excerpt: (line: number, column: number) => { before: string, found: string, after: string } | null,
+ *   format: "json" | "xml",
+ * }} Context
+ */
+
+/** How many rows of a list are drawn at once. */
+export const ROWS = 100;
+const FINDINGS = 20;
+/** The order of a list's tally: what needs a look comes first. */
+const ORDER = ["failed", "partial", "unknown", "running", "cancelling", "paused", "queued", "succeeded", "cancelled", "expired"];
+const KIND_ICON = { throttled: "paused", transient: "paused", "not-found": "unknown", denied: "cancelled", credentials: "lock", clock: "expired", invalid: "failed", conflict: "partial", other: "failed" };
+
+/** @param {Reply} reply @param {Context} context */
+export function replyView(reply, context) {
+  const draw = { task: taskReply, tasks: tasksReply, started: startedReply, accepted: acceptedReply, fault: faultReply }[reply.kind];
+  return [headline(reply, context), draw(/** @type {any} */ (reply), context), findings(reply.findings, context)];
+}
+
+/** What it is, whose it is, and where the findings are. @param {Reply} reply @param {Context} context */
+function headline(reply, context) {
+  const { t, language } = context;
+  const n = reply.findings.length;
+  return h("div", { class: "headline" },
+    h("p", { class: "headline-kind" },
+      h("strong", null, t(`kind.${reply.kind}`)),
+      "api" in reply && h("span", { class: "tag" }, t(`api.${reply.api}`)),
+      h("span", { class: "tag" }, context.format.toUpperCase()),
+      n > 0 && h("a", { class: "tag", "data-tone": "finding", href: "#findings" }, icon("note"), t("reading.findings", { n: count(n, language) }))),
+    reply.requestId && h("p", { class: "with-copy headline-request" }, h("span", { class: "muted" }, t("reading.request")), " ",
+      h("code", null, reply.requestId), copyButton(reply.requestId, "copy.request", context)));
+}
+
+/** @param {Extract<Reply, { kind: "task" }>} reply @param {Context} context */
+function taskReply(reply, context) {
+  return taskCard(reply.task, context);
+}
+
+/** @param {Extract<Reply, { kind: "tasks" }>} reply @param {Context} context */
+function tasksReply(reply, context) {
+  const { t, language } = context;
+  const { summary, page } = reply;
+  if (summary.total === 0) return h("p", { class: "callout" }, icon("note"), t("list.none"));
+  const present = ORDER.filter((status) => summary.byStatus[/** @type {Task["status"]} */ (status)]);
+  const amount = (/** @type {string} */ status) => /** @type {number} */ (summary.byStatus[/** @type {Task["status"]} */ (status)]);
+  const bar = h("div", { class: "tally-bar", "aria-hidden": "true" }, present.map((status) => {
+    const piece = h("span", { "data-status": status });
+    piece.style.flexGrow = String(amount(status));
+    return piece;
+  }));
+  const paging = [
+    page.number !== null && t("list.page", { number: page.number }),
+    page.size !== null && t("list.size", { size: count(page.size, language) }),
+    page.total !== null && t("list.total", { total: count(page.total, language) }),
+    (page.nextToken !== null || (page.number !== null && page.size !== null && page.total !== null && page.number * page.size < page.total)) && t("list.next"),
+  ].filter(Boolean).join(" · ");
+  const { fraction, known } = summary.progress;
+  return [
+    h("section", { class: "tally" },
+      h("h3", null, t("list.summary", { n: count(summary.total, language) }), paging && h("span", { class: "part-note" }, paging)),
+      bar,
+      h("ul", null, present.map((status) => h("li", null, badge(status, t), h("strong", null, count(amount(status), language))))),
+      h("p", { class: "muted" }, [
+        t("list.terminal", { n: count(summary.terminal, language) }),
+        fraction !== null && t("list.mean", { percent: percent(Math.floor(fraction * 1000) / 1000, language), n: known }),
+      ].filter(Boolean).join(" · "))),
+    rows(reply, context),
+  ];
+}
+
+/** @param {Extract<Reply, { kind: "tasks" }>} reply @param {Context} context */
+function rows(reply, context) {
+  const { t } = context;
+  const total = reply.summary.total;
+  const list = h("ul", { class: "rows" });
+  const rest = h("p", { class: "rest" });
+  const started = reply.api === "bdrc";
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  let shown = 0;
+  const add = (/** @type {Task[]} */ tasks) => {
+    const items = tasks.map((task) => {
+      const nth = seen.get(task.id) ?? 0;
+      seen.set(task.id, nth + 1);
+      return row(task, nth, total === 1, started, context);
+    });
+    list.append(...items);
+    shown += items.length;
+    drawRest(rest, shown, total, ROWS, context, () => focusOn(add(context.more(shown, shown + ROWS))));
+    return items[0];
+  };
+  add(reply.tasks);
+  return h("section", { class: "list" },
+    h("p", { class: "row row-names", "aria-hidden": "true" },
+      ["status", "task", "progress", started ? "started" : "created", "duration"].map((name) => h("span", { class: `cell-${name === "started" ? "created" : name}` }, t(`list.${name}`)))),
+    list, rest);
+}
+
+/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {Context} context */
+function row(task, nth, open, started, context) {
+  const { t, language } = context;
+  const at = started ? task.startedAt : task.createdAt;
+  const took = task.terminal ? length(task, context) : null;
+  const fraction = task.progress.fraction;
+  const name = (/** @type {string} */ key) => h("span", { class: "cell-name" }, `${t(key)} `);
+  const body = h("div", { class: "row-body" });
+  const details = h("details", { class: "row-details", "data-status": task.status },
+    h("summary", { class: "row" },
+      h("span", { class: "cell-status" }, icon("chevron"), badge(task.status, t)),
+      h("span", { class: "cell-task" }, h("span", { class: "row-action" }, task.action ?? t("kind.task")), " ", h("code", null, task.id),
+        task.error && h("span", { class: "row-error" }, icon(task.status === "failed" || task.status === "partial" ? "failed" : "note"), task.error.code ?? task.error.message)),
+      h("span", { class: "cell-progress" }, name("list.progress"), progressBar(task, context),
+        h("span", { class: "row-percent" }, fraction === null ? t("progress.none.short") : percent(fraction, language))),
+      h("span", { class: "cell-created" }, at !== null && [name(started ? "list.started" : "list.created"),
+        h("time", { datetime: isoMoment(at, task.timePrecisionMs) }, moment(at, { language, timeZone: "UTC", precisionMs: task.timePrecisionMs }) ?? at),
+        h("span", { class: "cell-zone" }, " UTC")]),
+      h("span", { class: "cell-duration" }, took && [name("list.duration"), took])),
+    body);
+  const fill = () => {
+    if (!details.open || body.firstChild) return;
+    body.append(
+      h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open"))),
+      taskId(task.id, nth, context), taskBody(task, 4, context));
+  };
+  details.addEventListener("toggle", fill);
+  details.open = open;
+  fill();
+  return h("li", null, details);
+}
+
+/** @param {Extract<Reply, { kind: "started" }>} reply @param {Context} context */
+function startedReply(reply, context) {
+  const { t } = context;
+  const { id, groupId } = reply;
+  return h("article", { class: "task" },
+    h("header", { class: "task-head" }, h("h3", null, t("kind.started")), h("p", { class: "lead" }, t(id || groupId ? "started.lead" : "started.none"))),
+    h("div", { class: "task-body" },
+      (id || groupId) && h("section", { class: "part wide" }, pairs([
+        [t("started.id"), id && taskId(id, 0, context)],
+        [t("started.group"), groupId && h("span", { class: "with-copy" }, h("code", null, groupId), copyButton(groupId, "copy.group", context))],
+      ])),
+      reply.subTasks.length > 0 && part("task.subtasks", 4, context, { class: "wide", note: count(reply.subTasks.length, context.language) }, subTasks(reply.subTasks, context)),
+      extra(reply.extra, context)));
+}
+
+/** @param {Extract<Reply, { kind: "accepted" }>} reply @param {Context} context */
+function acceptedReply(reply, context) {
+  const { t } = context;
+  return h("article", { class: "task" },
+    h("header", { class: "task-head" }, h("h3", null, t("kind.accepted")), h("p", { class: "lead" }, t("accepted.lead"))),
+    h("div", { class: "task-body" }, extra(reply.extra, context)));
+}
+
+/** @param {Record<string, unknown>} fields @param {Context} context */
+function extra(fields, context) {
+  return Object.keys(fields).length > 0 && part("task.extra", 4, context, { class: "wide" }, json(fields, context));
+}
+
+/** @param {Extract<Reply, { kind: "fault" }>} reply @param {Context} context */
+function faultReply({ fault }, context) {
+  const { t } = context;
+  return h("article", { class: "task fault" },
+    h("header", { class: "task-head" },
+      h("p", { class: "task-state" },
+        h("span", { class: "badge", "data-status": "failed" }, icon(KIND_ICON[fault.kind]), t(`fault.kind.${fault.kind}`)),
+        h("span", { class: "muted" }, t(fault.retryable ? "fault.retryable" : "fault.final"))),
+      h("h3", { class: "server" }, fault.code),
+      h("p", { class: "lead server" }, fault.message)),
+    h("div", { class: "task-body" },
+      part("fault.do", 4, context, { class: "wide" },
+        h("p", null, t(`fault.do.${fault.kind}`)),
+        h("p", { class: "muted" }, t("fault.lead"))),
+      h("section", { class: "part wide" }, pairs([
+        [t("fault.status"), fault.status],
+        [t("fault.host"), fault.hostId && h("code", null, fault.hostId)],
+        [t("fault.recommend"), fault.recommend && outsideLink(fault.recommend)],
+      ])),
+      fault.accessDenied && part("fault.denied", 4, context, { class: "wide" }, json(fault.accessDenied, context))));
+}
+
+/** Characters a Chinese keyboard writes where the formats want the narrow one. */
+const NARROW = { "，": ",", "：": ":", "“": '"', "”": '"', "｛": "{", "｝": "}", "［": "[", "］": "]", "＜": "<", "＞": ">", "　": " " };
+
+/** Why nothing could be read. @param {TasklensError | Error} error @param {Context} context */
+export function problemView(error, context) {
+  const { t, format } = context;
+  const code = "code" in error && hasText(`problem.${error.code}`) ? error.code : "other";
+  const { line, column, path } = /** @type {Partial<TasklensError>} */ (error);
+  const place = line !== undefined && line !== null ? { line, column: column ?? 1 } : null;
+  const seen = place && context.excerpt(place.line, place.column);
+  const wide = seen && /** @type {Record<string, string>} */ (NARROW)[seen.found[0]];
+  const name = format.toUpperCase();
+  return [
+    h("div", { class: "headline" }, h("p", { class: "headline-kind" }, h("strong", null, t("kind.error")), h("span", { class: "tag" }, name))),
+    h("article", { class: "task problem" },
+      h("header", { class: "task-head" },
+        h("p", { class: "task-state" }, h("span", { class: "badge", "data-status": "failed" }, icon("failed"), h("code", null, "code" in error ? error.code : error.name))),
+        h("h3", null, t(`problem.${code}`, { format: name })),
+        h("p", { class: "lead" }, t(`problem.do.${code}`))),
+      h("div", { class: "task-body" },
+        h("section", { class: "part wide" },
+          wide && h("p", { class: "callout" }, icon("note"), t("problem.width", { found: seen.found[0], wanted: wide, format: name })),
+          place && placeLine(place, seen, "problem", context),
+          h("p", { class: "boxed" }, message(error.message)),
+          path && pairs([[t("problem.path"), h("code", null, path)]])))),
+  ];
+}
+
+/** @param {{ line: number, column: number }} place @param {ReturnType<Context["excerpt"]>} seen @param {"finding" | "problem"} tone @param {Context} context */
+function placeLine(place, seen, tone, { t, show }) {
+  const button = h("button", { type: "button", class: "place", "data-tone": tone, "aria-label": `${t("findings.show", place)}`, on: {
+    click: () => {
+      for (const other of document.querySelectorAll(".place[aria-current]")) other.removeAttribute("aria-current");
+      button.setAttribute("aria-current", "true");
+      show(place, tone);
+    },
+  } },
+  h("span", { class: "place-number" }, `${place.line}:${place.column}`),
+  seen && h("code", null, seen.before, h("mark", null, seen.found || " "), seen.after));
+  return button;
+}
+
+/** @param {Finding[]} list @param {Context} context */
+function findings(list, context) {
+  const { t, language } = context;
+  if (list.length === 0) return null;
+  return h("section", { class: "findings", id: "findings", tabindex: "-1" },
+    h("h3", null, t("findings.heading"), h("span", { class: "part-note" }, count(list.length, language))),
+    h("p", { class: "muted" }, t("findings.lead")),
+    paged(list, FINDINGS, context, "ol", "findings-list", (finding) => {
+      const known = `finding.${finding.code}`;
+      const place = finding.line !== null ? { line: finding.line, column: finding.column ?? 1 } : null;
+      return h("li", { class: "finding" },
+        h("p", { class: "finding-head" }, icon("note"), hasText(known) && h("strong", null, t(known)), h("code", { class: "raw-word" }, finding.code)),
+        place && placeLine(place, context.excerpt(place.line, place.column), "finding", context),
+        h("p", { class: "finding-words" }, h("code", null, finding.path), " ", message(finding.message)));
+    }));
+}
