@@ -50,6 +50,7 @@ try {
   if (process.argv.includes("--readme")) {
     const { page } = await open(browser, server.origin, { viewport: { width: 1440, height: 940 } });
     await sample("ecs-partial")(page);
+    await page.getByRole("button", { name: /^Find in the reply/ }).click();
     await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
     await page.screenshot({ path: README });
   } else {
