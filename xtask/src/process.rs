@@ -244,7 +244,7 @@ fn find_program_in(chosen: Option<&OsStr>, path: &OsStr, names: &[&str]) -> Opti
     names.iter().find_map(|name| places.iter().map(|dir| dir.join(name)).find(|file| file.is_file()))
 }
 
-/// A cargo like the one that runs us. `flags` of the caller's environment stay out: one build, one result.
+/// The cargo that runs us, at the root.
 pub(crate) fn cargo() -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(crate::paths::root());

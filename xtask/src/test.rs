@@ -189,7 +189,7 @@ fn deny(_: &mut Workshop) -> Result<Outcome> {
     if process::ask(process::cargo().args(["deny", "--version"])).is_err() {
         return Ok(Skipped("cargo-deny is not here; `cargo install cargo-deny` gets it".to_owned()));
     }
-    pass(process::cargo().args(["deny", "check", "bans", "licenses", "sources"]))
+    pass(process::cargo().args(["deny", "--workspace", "check", "bans", "licenses", "sources"]))
 }
 
 fn build_package(workshop: &mut Workshop) -> Result<Outcome> {
