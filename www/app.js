@@ -13,7 +13,6 @@ import { firstLanguage, texts } from "./text.js";
 const KEPT = "tasklens.language";
 /** Typing settles before it is read; a large reply waits longer, so that typing stays smooth. */
 const SETTLE = { small: 150, large: 500, from: 200_000 };
-const TITLE = document.title;
 
 const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const raw = createRawPane(find);
@@ -64,15 +63,21 @@ function read() {
 }
 
 let settling = 0;
-raw.area.addEventListener("input", () => {
+raw.area.addEventListener("input", (event) => {
   raw.refresh();
   state.edited = state.edited || Boolean(state.taken.text);
   state.taken = { text: raw.area.value };
   address(undefined);
   drawFrame();
+  // A half-written character must not be disturbed; its end is an input as well, or a compositionend.
+  if (!(/** @type {InputEvent} */ (event).isComposing)) settle();
+});
+raw.area.addEventListener("compositionend", settle);
+
+function settle() {
   clearTimeout(settling);
   settling = window.setTimeout(readSettled, raw.area.value.length > SETTLE.from ? SETTLE.large : SETTLE.small);
-});
+}
 
 /** As `read`, but a place of error must not pull the text away from under the typing. */
 function readSettled() {
@@ -120,7 +125,7 @@ function drawFrame() {
   const format = formatOf(text);
   const sample = samples.find((one) => one.id === taken.sample);
   document.title = reply?.kind === "task" ? `${t(`status.${reply.task.status}`)} · ${reply.task.id} · tasklens`
-    : reply || error ? `${t(`kind.${reply?.kind ?? "error"}`)} · tasklens` : t("page.title") || TITLE;
+    : reply || error ? `${t(`kind.${reply?.kind ?? "error"}`)} · tasklens` : t("page.title");
   find("raw-foot").replaceChildren(...(text
     ? [h("span", null, format.toUpperCase()), h("span", null, t("raw.lines", { n: count(raw.lines.starts.length, language) })),
       h("span", null, size(taken.bytes?.length ?? new Blob([text]).size, language)),
@@ -267,15 +272,17 @@ for (const radio of document.querySelectorAll("input[name=language]")) {
   input.addEventListener("change", () => {
     language = /** @type {any} */ (input.value);
     try { localStorage.setItem(KEPT, language); } catch { /* not kept */ }
+    const open = [...body.querySelectorAll("details")].map((one) => one.open);
     drawTexts();
     draw();
+    body.querySelectorAll("details").forEach((/** @type {HTMLDetailsElement} */ one, /** @type {number} */ i) => { one.open = open[i]; });
   });
 }
 
 /** The sample shown stands in the address, so that it can be sent to somebody; what was pasted never does. @param {string | undefined} sample */
 function address(sample) {
-  const wanted = sample ? `#sample=${sample}` : " ";
-  if (location.hash !== wanted.trim()) history.replaceState(null, "", sample ? wanted : location.pathname + location.search);
+  const hash = sample ? `#sample=${sample}` : "";
+  if (location.hash !== hash) history.replaceState(null, "", location.pathname + location.search + hash);
 }
 
 const addressed = () => samples.find((sample) => location.hash === `#sample=${sample.id}`);
