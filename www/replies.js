@@ -215,6 +215,7 @@ export function problemView(error, context) {
       h("div", { class: "task-body" },
         h("section", { class: "part wide" },
           wide && h("p", { class: "callout" }, icon("note"), t("problem.width", { found: seen.found[0], wanted: wide, format: name })),
+          format === "json" && seen && /^\/[*/]/.test(seen.found + seen.after) && h("p", { class: "callout" }, icon("note"), t("problem.comment")),
           place && placeLine(place, seen, "problem", context),
           h("p", { class: "boxed" }, message(error.message)),
           path && pairs([[t("problem.path"), h("code", null, path)]])))),

@@ -217,6 +217,7 @@ export const TABLE = {
   "problem.do.limit": ["The limits keep a damaged or hostile reply from stopping the page. Use the package to set higher ones.", "限制用于防止损坏或恶意的响应使页面停滞。如需更高上限，请使用软件包进行设置。"],
   "problem.do.other": ["Nothing was changed. Please report this with the text that caused it.", "内容没有任何改动。请连同原文一起反馈此问题。"],
   "problem.width": ["“{found}” at this place is a full-width character; {format} needs “{wanted}” here.", "此处的“{found}”是全角字符，{format} 需要“{wanted}”。"],
+  "problem.comment": ["JSON has no comments. Take out what stands between /* and */.", "JSON 不支持注释，请删除 /* 与 */ 之间的内容。"],
   "problem.path": ["Field", "字段"],
 
   // Findings
@@ -235,6 +236,7 @@ export const TABLE = {
   "finding.unexpected-shape": ["Another shape than documented", "结构与文档不同"],
   "finding.unknown-field": ["A field the documentation does not name", "文档中没有的字段"],
   "finding.unknown-status": ["A status not seen before", "未知的状态值"],
+  "finding.unreadable-body": ["The body could not be read; the HTTP status speaks for it", "响应体无法读取，以 HTTP 状态码为准"],
   "finding.wrong-kind": ["Another kind of value than documented", "值的类型与文档不同"],
 
   // What a screen reader hears

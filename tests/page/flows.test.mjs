@@ -173,6 +173,13 @@ describe("a place", () => {
     assert.match(await text(page, ".problem .callout"), /full-width/);
   });
 
+  test("where a comment stands in JSON is called so", async (t) => {
+    const page = await open(t);
+    await paste(page, '{ "RequestId": "R" /* the request */ }');
+    await page.waitForSelector(".problem");
+    assert.match(await text(page, ".problem .callout"), /JSON has no comments/);
+  });
+
   test("is gone, and the reply read, once it is corrected in the text", async (t) => {
     const page = await open(t, { address: "/#sample=damaged" });
     // The caret waits at the place of the error.
@@ -346,8 +353,10 @@ describe("the language", () => {
   ])) {
     test(`changes everything but the reply, by ${way}, and is kept`, async (t) => {
       const page = await open(t, { address: "/#sample=ecs-mixed" });
+      await page.locator(".rows summary").nth(1).evaluate((summary) => /** @type {HTMLElement} */ (summary).click());
       await press(page);
       await page.waitForSelector("html[lang=zh-CN]");
+      assert.ok(await page.locator(".rows details").nth(1).evaluate((row) => /** @type {HTMLDetailsElement} */ (row).open), "an open row stays open");
       assert.match(await text(page, ".tally h3"), /本响应中有 10 个任务/);
       assert.equal(await page.locator("#samples-open").textContent(), "示例");
       assert.match(await page.locator("#raw-text").getAttribute("placeholder") ?? "", /粘贴/);
