@@ -252,7 +252,7 @@ fn node_tests(workshop: &mut Workshop, folder: &str) -> Result<Outcome> {
     install_as_stranger()?;
     let chromium = workshop.chromium()?;
     let mut node = Command::new("node");
-    node.arg("--test").args(tests).current_dir(paths::root());
+    node.args(["--test", "--test-reporter=spec"]).args(tests).current_dir(paths::root());
     node.env("CHROME_PATH", &chromium.browser)
         .env("TASKLENS_PKG", paths::pkg())
         .env("TASKLENS_SITE", paths::site())
