@@ -135,7 +135,8 @@ function drawFrame() {
   find("clear").hidden = text === "";
   find("undo").hidden = replaced === null;
   const long = lineAt(raw.lines, raw.lines.longest).length;
-  find("indent").hidden = !(format === "json" && long > 240 && (reply || error?.code !== "syntax"));
+  const crowded = long > 400 || (long > 80 && raw.lines.starts.length <= 2);
+  find("indent").hidden = !(format === "json" && crowded && (reply || error?.code !== "syntax"));
 }
 
 function empty() {

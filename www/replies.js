@@ -185,7 +185,7 @@ function faultReply({ fault }, context) {
       part("fault.do", 4, context, { class: "wide" },
         h("p", null, t(`fault.do.${fault.kind}`)),
         h("p", { class: "muted" }, t("fault.lead"))),
-      h("section", { class: "part wide" }, pairs([
+      (fault.status !== null || fault.hostId || fault.recommend) && h("section", { class: "part wide" }, pairs([
         [t("fault.status"), fault.status],
         [t("fault.host"), fault.hostId && h("code", null, fault.hostId)],
         [t("fault.recommend"), fault.recommend && outsideLink(fault.recommend)],

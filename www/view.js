@@ -179,7 +179,7 @@ function facts(task, context) {
 
 /** A list of names and values; what is null is left out. @param {[name: any, value: any][]} list */
 export function pairs(list) {
-  return h("dl", { class: "pairs" }, list.map(([name, value]) => value !== null && value !== undefined && h("div", null, h("dt", null, name), h("dd", null, value))));
+  return h("dl", { class: "pairs" }, list.map(([name, value]) => value !== null && value !== undefined && value !== "" && h("div", null, h("dt", null, name), h("dd", null, value))));
 }
 
 /** @param {NonNullable<Task["resource"]>} resource @param {Context} context */
