@@ -245,7 +245,7 @@ impl<'s> Object<'_, '_, 's> {
         }
         let mut found: Option<NodeId> = None;
         for member in document.children(self.node) {
-            if document.name(member) == name {
+            if document.is_named(member, name) {
                 if let Some(earlier) = found {
                     let kept = document.describe(earlier);
                     let message =
@@ -428,7 +428,7 @@ impl<'s> Object<'_, '_, 's> {
     fn seen(&self, child: NodeId) -> Option<bool> {
         let document = self.reading.document;
         let name = document.name(child);
-        self.seen.borrow().get(|node| document.name(node) == name)
+        self.seen.borrow().get(|node| node == child || document.is_named(node, name))
     }
 
     /// Reports what nobody took, where there is no `extra` to hold it.

@@ -25,12 +25,17 @@
 //! # Ok::<(), tasklens::Error>(())
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod error;
 mod field;
 mod model;
 mod schema;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+#[doc(hidden)]
+pub mod wasm;
 mod wire;
 
 pub use error::{Error, ErrorCode, Place};

@@ -1,8 +1,5 @@
 //! The bindings: convert, delegate, convert back. No rule of reading lives here.
 
-// The exports are public to JavaScript, not to Rust.
-#![allow(unreachable_pub)]
-
 mod options;
 mod tape;
 

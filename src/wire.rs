@@ -217,6 +217,11 @@ impl<'s> Document<'s> {
         self.span(self.node(id).name)
     }
 
+    /// Is it called that? Lengths differ more often than not, and are compared without a look at the text.
+    pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
+        self.node(id).name.len as usize == name.len() && self.name(id) == name
+    }
+
     pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {
         self.borrow(self.node(id).name)
     }
@@ -280,7 +285,7 @@ impl<'s> Document<'s> {
     /// The last member of that name.
     pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
         match self.kind(id) {
-            Kind::Object => self.children(id).filter(|child| self.name(*child) == name).last(),
+            Kind::Object => self.children(id).filter(|child| self.is_named(*child, name)).last(),
             _ => None,
         }
     }

@@ -155,7 +155,7 @@ impl Builder<'_, '_> {
             let later = members.get(index + 1..).unwrap_or_default();
             let later = if few { later } else { later.get(..1).unwrap_or_default() };
             let name = document.name(*member);
-            if let Some(last) = later.iter().rev().find(|other| document.name(**other) == name) {
+            if let Some(last) = later.iter().rev().find(|other| document.is_named(**other, name)) {
                 shadowed.push((*member, *last));
             }
         }

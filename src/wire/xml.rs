@@ -13,7 +13,7 @@ use quick_xml::events::Event;
 /// # Errors
 /// `syntax` with the place where the document is not well-formed, `limit` where its nesting is too deep.
 pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>, Error> {
-    if let Some((at, c)) = source.char_indices().find(|(_, c)| !is_char(*c)) {
+    if let Some((at, c)) = first_illegal(source) {
         return Err(syntax(source, at, format!("character U+{:04X} is not allowed", c as u32)));
     }
     let mut reader = Reader::from_str(source);
@@ -47,18 +47,33 @@ fn syntax(source: &str, at: usize, detail: impl std::fmt::Display) -> Error {
     Error::new(ErrorCode::Syntax, format!("xml: {detail}")).at(Place::of(source, at))
 }
 
-/// quick-xml's errors in our words where ours say more.
+/// quick-xml's errors in our words: its own would bring along words for what it is never asked to do.
 fn words(error: &quick_xml::Error) -> String {
-    use quick_xml::errors::IllFormedError as Ill;
-    match error {
+    use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
+    let fixed = match error {
         quick_xml::Error::IllFormed(Ill::MismatchedEndTag { expected, found }) => {
-            format!("expected `</{expected}>`, found {}", quote(&format!("</{found}>")))
+            return format!("expected `</{expected}>`, found {}", quote(&format!("</{found}>")));
         }
         quick_xml::Error::IllFormed(Ill::UnmatchedEndTag(found)) => {
-            format!("found {} with no element open", quote(&format!("</{found}>")))
+            return format!("found {} with no element open", quote(&format!("</{found}>")));
         }
-        other => other.to_string(),
-    }
+        quick_xml::Error::IllFormed(Ill::DoubleHyphenInComment) => "`--` is not allowed in a comment [2.5]",
+        quick_xml::Error::IllFormed(Ill::UnclosedReference) => "expected `;` after `&`",
+        quick_xml::Error::Syntax(syntax) => match syntax {
+            SyntaxError::InvalidBangMarkup => "expected `<!--`, `<![CDATA[` or `<!DOCTYPE` after `<!`",
+            SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => {
+                "expected `?>` before the end of the text"
+            }
+            SyntaxError::UnclosedComment => "expected `-->` before the end of the text",
+            SyntaxError::UnclosedDoctype => "a DOCTYPE is refused: no reply has one",
+            SyntaxError::UnclosedCData => "expected `]]>` before the end of the text",
+            SyntaxError::UnclosedTag => "expected `>` before the end of the text",
+            SyntaxError::UnclosedSingleQuotedAttributeValue => "expected `'` before the end of the text",
+            SyntaxError::UnclosedDoubleQuotedAttributeValue => "expected `\"` before the end of the text",
+        },
+        _ => "not well-formed",
+    };
+    fixed.to_owned()
 }
 
 /// The stretch of the text that an event covers, markup included.
@@ -266,6 +281,15 @@ fn is_space(c: char) -> bool {
 /// Char [2].
 fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// The first character that is none of XML's: in UTF-8 a control byte, or U+FFFE and U+FFFF, which begin with 0xEF.
+fn first_illegal(source: &str) -> Option<(usize, char)> {
+    let suspect = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xEF;
+    if !source.bytes().any(suspect) {
+        return None;
+    }
+    source.char_indices().find(|(_, c)| !is_char(*c))
 }
 
 /// NameStartChar [4].

@@ -1,0 +1,111 @@
+//! The exports as JavaScript calls them; run in Node and in headless Chromium.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use tasklens::wasm::{parse, summarize};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const TASK: &str = r#"{"TaskId":"t-1","TaskStatus":"Processing","TaskProcess":"64%","CreationTime":"2015-11-23T02:13Z",
+  "RequestId":"4BE2C7FE","Note":{"a":[1,2.5,true,null,"x"],"__proto__":1}}"#;
+
+fn get(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, name| Reflect::get(&value, &name.into()).unwrap())
+}
+
+fn text(value: &JsValue) -> String {
+    JSON::stringify(value).unwrap().into()
+}
+
+fn option(name: &str, value: impl Into<JsValue>) -> JsValue {
+    let options = Object::new();
+    Reflect::set(&options, &name.into(), &value.into()).unwrap();
+    options.into()
+}
+
+#[wasm_bindgen_test]
+fn a_task_arrives_as_plain_data() {
+    let reply = parse(TASK.into(), JsValue::UNDEFINED).unwrap();
+    assert_eq!(get(&reply, "task.status"), "running");
+    assert_eq!(get(&reply, "task.progress.fraction"), 0.64);
+    assert_eq!(get(&reply, "task.createdAt"), 1_448_244_780_000.0);
+    assert_eq!(get(&reply, "task.cancellable"), JsValue::NULL);
+    assert_eq!(text(&get(&reply, "task.extra.Note")), r#"{"a":[1,2.5,true,null,"x"],"__proto__":1}"#);
+    let copy = JSON::parse(&text(&reply)).unwrap();
+    assert_eq!(text(&copy), text(&reply));
+}
+
+#[wasm_bindgen_test]
+fn text_and_bytes_read_alike() {
+    let bytes = Uint8Array::from(TASK.as_bytes());
+    let from_bytes = parse(bytes.into(), JsValue::NULL).unwrap();
+    assert_eq!(text(&from_bytes), text(&parse(TASK.into(), JsValue::UNDEFINED).unwrap()));
+}
+
+#[wasm_bindgen_test]
+fn characters_of_every_width_arrive_whole() {
+    let name = "é镜像😀\u{7f}";
+    let body = format!(
+        r#"{{"Data":{{"TaskId":"t","TaskStatus":"RUNNING","TaskName":"{name}","TaskDescription":"after"}}}}"#
+    );
+    let reply = parse(body.as_str().into(), JsValue::UNDEFINED).unwrap();
+    assert_eq!(get(&reply, "task.name"), name);
+    assert_eq!(get(&reply, "task.description"), "after");
+}
+
+#[wasm_bindgen_test]
+fn an_error_is_thrown_as_data_with_its_place() {
+    let thrown = parse("{\n  \"a\": 1,}".into(), JsValue::UNDEFINED).unwrap_err();
+    assert_eq!(get(&thrown, "code"), "syntax");
+    assert_eq!((get(&thrown, "line"), get(&thrown, "column")), (2.into(), 10.into()));
+    let thrown = parse("{\"TaskId\":1,\"TaskStatus\":\"x\"}".into(), JsValue::UNDEFINED).unwrap_err();
+    assert_eq!((get(&thrown, "code"), get(&thrown, "path")), ("invalid".into(), "$.TaskId".into()));
+}
+
+#[wasm_bindgen_test]
+fn options_are_read_and_refused_by_name() {
+    let fault = parse("<html>".into(), option("httpStatus", 502)).unwrap();
+    assert_eq!(get(&fault, "fault.code"), "HTTP 502");
+    let list = r#"{"TaskSet":{"Task":[{"TaskId":"a","TaskStatus":"Failed"},{"TaskId":"b","TaskStatus":"Finished"}]}}"#;
+    let slice: JsValue = Array::of2(&1.into(), &f64::INFINITY.into()).into();
+    let reply = parse(list.into(), option("slice", slice)).unwrap();
+    assert_eq!(text(&get(&reply, "summary.byStatus")), r#"{"succeeded":1,"failed":1}"#);
+    assert_eq!((get(&reply, "offset"), get(&reply, "tasks.length")), (1.into(), 1.into()));
+    for (name, value) in
+        [("format", "yaml".into()), ("maxDepth", 513.into()), ("slice", 1.into()), ("operation", "x".into())]
+    {
+        let thrown = parse(list.into(), option(name, value)).unwrap_err();
+        assert_eq!(get(&thrown, "code"), "request");
+        assert!(get(&thrown, "message").as_string().unwrap().contains(name));
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_body_that_is_neither_text_nor_bytes_is_refused() {
+    for body in [JsValue::UNDEFINED, 5.into(), Object::new().into()] {
+        assert_eq!(get(&parse(body, JsValue::UNDEFINED).unwrap_err(), "code"), "request");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_summary_counts_and_a_fault_is_thrown() {
+    let summary = summarize(TASK.into(), JsValue::UNDEFINED).unwrap();
+    assert_eq!(
+        text(&summary),
+        r#"{"total":1,"byStatus":{"running":1},"terminal":0,"progress":{"fraction":0.64,"known":1}}"#
+    );
+    let thrown =
+        summarize(r#"{"Code":"Throttling","Message":"slow down"}"#.into(), JsValue::UNDEFINED).unwrap_err();
+    assert_eq!((get(&thrown, "code"), get(&thrown, "fault.retryable")), ("fault".into(), true.into()));
+}
+
+#[wasm_bindgen_test]
+fn the_deepest_allowed_nesting_fits_the_stack() {
+    let depth = 511;
+    let body =
+        format!("{{\"TaskId\":\"t\",\"TaskStatus\":\"x\",\"X\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+    assert!(parse(body.as_str().into(), option("maxDepth", 512)).is_ok());
+    assert_eq!(get(&parse(body.as_str().into(), JsValue::UNDEFINED).unwrap_err(), "code"), "limit");
+}
