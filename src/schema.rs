@@ -289,9 +289,9 @@ fn task_list<'s>(
 }
 
 /// Reports an error text beside a status that is no failure: samples show one beside Success, RUNNING and Succeeded.
-fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, raw_status: &str) {
-    let found = reading.document.describe(node);
-    let message = format!("an error text beside the status `{raw_status}`: {found}; the status decides");
+fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, text: &str, raw_status: &str) {
+    let message =
+        format!("an error beside the status `{raw_status}`, which decides: {}", crate::error::quote(text));
     reading.report("error-without-failure", node, message);
 }
 

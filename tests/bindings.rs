@@ -73,9 +73,12 @@ fn options_are_read_and_refused_by_name() {
     let reply = parse(list.into(), option("slice", slice)).unwrap();
     assert_eq!(text(&get(&reply, "summary.byStatus")), r#"{"succeeded":1,"failed":1}"#);
     assert_eq!((get(&reply, "offset"), get(&reply, "tasks.length")), (1.into(), 1.into()));
-    for (name, value) in
-        [("format", "yaml".into()), ("maxDepth", 513.into()), ("slice", 1.into()), ("operation", "x".into())]
-    {
+    for (name, value) in [
+        ("format", JsValue::from("yaml")),
+        ("maxDepth", 513.into()),
+        ("slice", 1.into()),
+        ("operation", "x".into()),
+    ] {
         let thrown = parse(list.into(), option(name, value)).unwrap_err();
         assert_eq!(get(&thrown, "code"), "request");
         assert!(get(&thrown, "message").as_string().unwrap().contains(name));

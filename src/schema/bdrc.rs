@@ -83,7 +83,7 @@ fn one<'s>(data: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
     if message.is_some() && status != Status::Failed {
         // The sample has it beside RUNNING.
         if let Some(node) = reading.document.member(data.node, "ErrorMessage") {
-            report_error_without_failure(reading, node, &raw_status);
+            report_error_without_failure(reading, node, reading.document.text(node), &raw_status);
         }
     }
     Ok(Task {

@@ -48,9 +48,10 @@ fn one<'s>(object: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
         Status::Failed if code == Some(PARTIAL) => Status::Partial,
         word => word,
     };
-    if let (Some(node), Some(_), false) = (error_node, &error, matches!(word, Status::Failed)) {
+    if let (Some(node), Some(error), false) = (error_node, &error, matches!(word, Status::Failed)) {
         // The sample has it beside Succeeded.
-        report_error_without_failure(object.reading, node, &raw_status);
+        let text = error.code.as_deref().unwrap_or(&error.message);
+        report_error_without_failure(object.reading, node, text, &raw_status);
     }
     Ok(Task {
         action: object.trimmed("taskAction").map(|raw| action(raw, ACTIONS)),

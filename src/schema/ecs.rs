@@ -269,7 +269,8 @@ fn sub_task<'s>(part: &Object<'_, '_, 's>) -> SubTask<'s> {
     if status != SubTaskStatus::Failed && (code.is_some() || message.is_some()) {
         let name = if code.is_some() { "ErrorCode" } else { "ErrorMsg" };
         if let Some(node) = part.reading.document.member(part.node, name) {
-            report_error_without_failure(part.reading, node, raw_status.as_deref().unwrap_or_default());
+            let text = code.as_deref().or(message.as_deref()).unwrap_or_default();
+            report_error_without_failure(part.reading, node, text, raw_status.as_deref().unwrap_or_default());
         }
     }
     let related = part.list("RelatedItemSet", "RelatedItem").into_iter().map(|item| {

@@ -41,6 +41,7 @@ pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> 
     let body_status = ["Status", "StatusCode"].into_iter().filter_map(|name| status(&root, name)).last();
     let status = http_status.or(body_status);
     let access_denied = access_denied(&root);
+    report_other_spellings(&root);
     root.report_rest();
     let kind = kind(&code, status);
     Body::Fault(Box::new(Fault {
@@ -57,6 +58,28 @@ pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> 
         access_denied,
     }))
 }
+
+/// Reports a field that is there in a second spelling: only one can be read.
+fn report_other_spellings(root: &Object<'_, '_, '_>) {
+    let document = root.reading.document;
+    if document.kind(root.node) != Kind::Object {
+        return;
+    }
+    for child in document.children(root.node) {
+        let name = document.name(child);
+        let known = FIELDS.iter().find(|known| known.eq_ignore_ascii_case(name));
+        let read = known.and_then(|known| member(document, known));
+        if let Some(read) = read.filter(|read| !document.is_named(*read, name)) {
+            let found = document.describe(child);
+            let message =
+                format!("`{}` is read, this other spelling of it is not: {found}", document.name(read));
+            root.reading.report("duplicate-key", child, message);
+            root.take(child);
+        }
+    }
+}
+
+const FIELDS: [&str; 6] = ["Code", "Message", "RequestId", "HostId", "Recommend", "AccessDeniedDetail"];
 
 /// A field as text, whatever it is.
 fn field_text<'s>(root: &Object<'_, '_, 's>, name: &str) -> Option<Text<'s>> {

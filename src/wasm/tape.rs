@@ -146,11 +146,10 @@ impl<'a> Serializer for &'a mut Tape {
             return Ok(());
         }
         let slot = Recent::slot(text.as_bytes());
-        if let Some((start, len, index)) = self.recent.slots.get(slot).copied() {
-            if self.text.get(start as usize..(start + len) as usize) == Some(text) {
-                self.word(Tag::Again, index as usize);
-                return Ok(());
-            }
+        let (start, len, index) = self.recent.slots.get(slot).copied().unwrap_or_default();
+        if len > 0 && self.text.get(start as usize..(start + len) as usize) == Some(text) {
+            self.word(Tag::Again, index as usize);
+            return Ok(());
         }
         let start = self.text.len() as u32;
         if let Some(entry) = self.recent.slots.get_mut(slot) {
@@ -326,10 +325,9 @@ impl<'a> Counted<'a> {
     }
 
     fn finish(self) {
-        if let Some((tag, at)) = self.at {
-            if let Some(word) = self.tape.words.get_mut(at) {
-                *word = tag as u32 | (self.count as u32) << 4;
-            }
+        let Some((tag, at)) = self.at else { return };
+        if let Some(word) = self.tape.words.get_mut(at) {
+            *word = tag as u32 | (self.count as u32) << 4;
         }
     }
 }

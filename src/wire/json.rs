@@ -120,25 +120,20 @@ impl Builder<'_, '_> {
         while matches!(self.byte(self.cursor), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
             self.cursor += 1;
         }
-        self.document.push(name, Kind::Number, Span::source(at, self.cursor), at);
+        let text = Span::source(at, self.cursor);
+        if self.mends.binary_search_by_key(&at, |mend| mend.at()).is_err() {
+            self.document.push(name, Kind::Number, text, at);
+            return;
+        }
+        let node = self.document.push(name, Kind::String, text, at);
+        let message = "a number that no double can hold; its text is kept".to_owned();
+        self.document.oddities.push(Oddity { code: "number-out-of-range", node, at, message });
     }
 
     fn word(&mut self, name: Span, kind: Kind, length: usize) {
         let at = self.seek();
         self.cursor += length;
         self.document.push(name, kind, Span::NONE, at);
-    }
-
-    fn string(&mut self, name: Span, text: Span, at: usize) {
-        let end = at + 2 + text.len as usize;
-        let mended = self.mends.binary_search_by_key(&at, |mend| mend.at());
-        if mended.is_ok_and(|index| matches!(self.mends.get(index), Some(Mend::Number { .. }))) {
-            let number = self.document.push(name, Kind::String, Span::source(at, end), at);
-            let message = "a number that no double can hold; its text is kept".to_owned();
-            self.document.oddities.push(Oddity { code: "number-out-of-range", node: number, at, message });
-        } else {
-            self.document.push(name, Kind::String, text, at);
-        }
     }
 
     /// The last of several members of one name counts, as in JavaScript; the others are passed over from here on.
@@ -253,7 +248,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
 
     fn visit_borrowed_str<E>(self, value: &'de str) -> Result<(), E> {
         let text = self.builder.borrowed(value);
-        self.builder.string(self.name, text, (text.start as usize).saturating_sub(1));
+        self.builder.document.push(self.name, Kind::String, text, (text.start as usize).saturating_sub(1));
         Ok(())
     }
 
@@ -317,7 +312,7 @@ impl<'de> Visitor<'de> for Name<'_, '_, '_> {
 enum Mend {
     /// `\ud800` alone, replaced by `\ufffd`.
     Surrogate { at: usize },
-    /// A number beyond the range of a double, replaced by a string of its length.
+    /// A number beyond the range of a double, replaced by a zero of its length.
     Number { start: usize, end: usize },
 }
 
@@ -355,9 +350,8 @@ fn mend(source: &str) -> Option<(String, Vec<Mend>)> {
         match mend {
             Mend::Surrogate { .. } => mended.push_str("\\ufffd"),
             Mend::Number { .. } => {
-                mended.push('"');
+                mended.push_str("0.");
                 mended.extend(std::iter::repeat_n('0', end - start - 2));
-                mended.push('"');
             }
         }
         copied = end;

@@ -186,7 +186,12 @@ impl<'s> Builder<'s> {
             return;
         }
         open.reported = true;
-        let message = format!("text beside child elements belongs to no field: {}", quote(stray));
+        // White space that XML does not take for it, such as U+00A0 in three published samples, would not be seen.
+        let shown = match stray.chars().next().filter(|c| c.is_whitespace()) {
+            Some(unseen) => format!("U+{:04X}", unseen as u32),
+            None => quote(stray),
+        };
+        let message = format!("text beside child elements belongs to no field: {shown}");
         let at = match open.text {
             Text::Source(span) => span.start as usize + text.len() - text.trim_start_matches(is_space).len(),
             Text::None | Text::Decoded { .. } => self.document.at(open.id),

@@ -22,7 +22,7 @@ const CARGO_CLIPPY: &str = "/usr/bin/cargo-clippy";
 const RUST_LLD: &str = "/usr/bin/rust-lld";
 
 /// Changes with how the standard library is built, so that an older one is not taken for it.
-const STD_REVISION: u32 = 1;
+const STD_REVISION: u32 = 2;
 
 /// A compiler that can build for wasm32, as a plain `cargo` needs to be told of it.
 pub(crate) struct WasmTarget {
@@ -125,6 +125,13 @@ fn has_std(rustc: &str) -> bool {
 
 /// Flags that keep the places of this machine out of what panics say, so that two machines build the same module.
 fn anonymous_paths() -> Result<Vec<String>> {
+    let mut flags = anonymous_crates()?;
+    flags.push(format!("--remap-path-prefix={}=tasklens", paths::root().display()));
+    Ok(flags)
+}
+
+/// Those for the crates that cargo has fetched, of which the standard library uses some.
+fn anonymous_crates() -> Result<Vec<String>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     let mut flags = Vec::new();
@@ -134,7 +141,6 @@ fn anonymous_paths() -> Result<Vec<String>> {
         }
     }
     flags.sort();
-    flags.push(format!("--remap-path-prefix={}=tasklens", paths::root().display()));
     Ok(flags)
 }
 
@@ -241,7 +247,7 @@ fn build_std(source: &Path, sysroot: &Path) -> Result<()> {
         .args(["-Zbuild-std=std,panic_abort,test,proc_macro", "-Zbuild-std-features="])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", RUSTC)
-        .env("CARGO_ENCODED_RUSTFLAGS", std_rustflags(source))
+        .env("CARGO_ENCODED_RUSTFLAGS", std_rustflags(source)?)
         // Small before fast, as the module: 3 to 5 % less to download.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
@@ -260,8 +266,11 @@ fn build_std(source: &Path, sysroot: &Path) -> Result<()> {
     fs::remove_dir_all(&work).context("removing what std was built in")
 }
 
-fn std_rustflags(source: &Path) -> String {
-    ["-Cembed-bitcode=yes".to_owned(), format!("--remap-path-prefix={}=rust", source.display())].join("\x1f")
+fn std_rustflags(source: &Path) -> Result<String> {
+    let mut flags = vec!["-Cembed-bitcode=yes".to_owned()];
+    flags.push(format!("--remap-path-prefix={}=rust", source.display()));
+    flags.extend(anonymous_crates()?);
+    Ok(flags.join("\x1f"))
 }
 
 /// The wasm libraries that one of cargo's messages tells of.
@@ -284,9 +293,10 @@ mod tests {
     #[test]
     fn a_rebuilt_debian_package_gets_a_folder_of_its_own() {
         let name = |package| sysroot_name(package, "59807616e1aa");
-        assert_eq!(name("1.95.0+dfsg1-1~deb12u1"), "1.95.0_dfsg1-1_deb12u1-59807616e-1");
+        let ours = format!("1.95.0_dfsg1-1_deb12u1-59807616e-{STD_REVISION}");
+        assert_eq!(name("1.95.0+dfsg1-1~deb12u1"), ours);
         assert_ne!(name("1.95.0+dfsg1-1~deb12u1"), name("1.95.0+dfsg1-1~deb12u2"));
-        assert_eq!(sysroot_name("1.95.0", ""), "1.95.0-unknown-1");
+        assert_eq!(sysroot_name("1.95.0", ""), format!("1.95.0-unknown-{STD_REVISION}"));
     }
 
     #[test]
