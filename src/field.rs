@@ -67,7 +67,15 @@ impl<'d, 's> Reading<'d, 's> {
     }
 
     pub(crate) fn object(&self, node: NodeId) -> Object<'_, 'd, 's> {
+        let names = match self.document.kind(node) {
+            Kind::Object => {
+                let bit = |child| Document::name_bit(self.document.name(child));
+                self.document.children(node).map(bit).fold(0, |bits, bit| bits | bit)
+            }
+            _ => 0,
+        };
         Object {
+            names,
             reading: self,
             node,
             seen: RefCell::new(Seen { nodes: [node; Seen::MOST], count: 0, rejected: 0 }),
@@ -207,6 +215,8 @@ impl<'d, 's> Reading<'d, 's> {
 pub(crate) struct Object<'r, 'd, 's> {
     pub(crate) reading: &'r Reading<'d, 's>,
     pub(crate) node: NodeId,
+    /// A bit for each name that is there, so that most fields that are not cost no search.
+    names: u64,
     seen: RefCell<Seen>,
 }
 
@@ -240,7 +250,7 @@ impl<'s> Object<'_, '_, 's> {
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
     pub(crate) fn find(&self, name: &str) -> Option<NodeId> {
         let document = self.reading.document;
-        if document.kind(self.node) != Kind::Object {
+        if self.names & Document::name_bit(name) == 0 {
             return None;
         }
         let mut found: Option<NodeId> = None;
@@ -253,6 +263,9 @@ impl<'s> Object<'_, '_, 's> {
                     self.reading.report("duplicate-key", member, message);
                 }
                 found = Some(member);
+                if document.format() == Format::Json {
+                    break;
+                }
             }
         }
         let found = found?;
@@ -428,7 +441,13 @@ impl<'s> Object<'_, '_, 's> {
     fn seen(&self, child: NodeId) -> Option<bool> {
         let document = self.reading.document;
         let name = document.name(child);
-        self.seen.borrow().get(|node| node == child || document.is_named(node, name))
+        let seen = self.seen.borrow();
+        let same = seen.get(|node| node == child);
+        if document.format() == Format::Json {
+            same
+        } else {
+            same.or_else(|| seen.get(|node| document.is_named(node, name)))
+        }
     }
 
     /// Reports what nobody took, where there is no `extra` to hold it.

@@ -222,6 +222,14 @@ impl<'s> Document<'s> {
         self.node(id).name.len as usize == name.len() && self.name(id) == name
     }
 
+    /// A bit of 64 for the name: names with different bits differ.
+    pub(crate) fn name_bit(name: &str) -> u64 {
+        let bytes = name.as_bytes();
+        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
+        1 << ((bytes.len() * 5 + byte(0) * 3 + byte(bytes.len() / 2) + byte(bytes.len().wrapping_sub(2)))
+            & 63)
+    }
+
     pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {
         self.borrow(self.node(id).name)
     }

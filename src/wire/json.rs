@@ -140,6 +140,12 @@ impl Builder<'_, '_> {
     fn shadow_duplicates(&mut self, object: NodeId) {
         const FEW: usize = 16;
         let document = &self.document;
+        // As many bits as members: no two have one name, and nothing needs to be compared.
+        let bits = |(bits, count): (u64, u32), name: &str| (bits | Document::name_bit(name), count + 1);
+        let (bits, count) = document.children(object).map(|child| document.name(child)).fold((0, 0), bits);
+        if bits.count_ones() == count {
+            return;
+        }
         let mut members: Vec<NodeId> = document.children(object).collect();
         let few = members.len() <= FEW;
         if !few {
