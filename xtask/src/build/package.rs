@@ -39,11 +39,7 @@ pub(super) fn assemble(step: &Step) -> Result<()> {
     }
     pkg.insert("dist/core.wasm".into(), files::read(&core_dir().join("core.wasm"))?);
     for name in FROM_ROOT {
-        if root.join(name).is_file() {
-            pkg.insert(name.into(), files::read(&root.join(name))?);
-        } else {
-            step.note(&format!("{name} is missing, and so it is in the package"));
-        }
+        pkg.insert(name.into(), files::read(&root.join(name))?);
     }
     write(step, &paths::pkg(), &pkg)
 }
