@@ -29,7 +29,8 @@ parse("", { format: "yaml" });
 
 function check(file, ...options) {
   const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
-  const flags = ["--noEmit", "--strict", "--target", "es2022", "--skipLibCheck", "false", ...options, file];
+  // A tsconfig.json somewhere above this folder is not ours.
+  const flags = ["--ignoreConfig", "--noEmit", "--strict", "--target", "es2022", "--skipLibCheck", "false", ...options, file];
   try {
     return execFileSync(process.execPath, [tsc, ...flags], { cwd: CONSUMER, encoding: "utf8" });
   } catch (error) {
