@@ -147,7 +147,7 @@ export interface ParseOptions {
  */
 export function parse(body: string | Uint8Array, options?: ParseOptions): Reply;
 
-/** Counts without building task objects: for large lists. */
+/** Counts without building task objects: for large lists. Throws as `parse`, and `fault` where the reply is one. */
 export function summarize(body: string | Uint8Array, options?: ParseOptions): Summary;
 export interface Summary {
   total: number;

@@ -402,7 +402,7 @@ impl<'s> Object<'_, '_, 's> {
     /// The items of the list `name` inside the field `set`, such as `TaskSet.Task`.
     pub(crate) fn list(&self, set: &str, name: &str) -> Vec<NodeId> {
         let items = |node| self.reading.items(node, name);
-        self.typed(set, &format!("an object with `{name}`"), items).unwrap_or_default()
+        self.typed(set, "an object that holds a list", items).unwrap_or_default()
     }
 
     /// What nobody took, reported where its name is not `documented`.
@@ -415,19 +415,12 @@ impl<'s> Object<'_, '_, 's> {
     /// Adds what nobody took, save names that are there already: those are only reported.
     pub(crate) fn add_extra(&self, extra: &mut Extra<'s>, documented: impl Fn(&str) -> bool) {
         let document = self.reading.document;
-        if document.kind(self.node) != Kind::Object {
-            return;
-        }
         let known = wire::sorted(extra.0.iter().map(|(name, _)| (name.as_ref(), 0)).collect());
         let mut fresh = Vec::new();
-        for child in document.children(self.node) {
-            let seen = self.seen(child);
-            if seen == Some(false) {
-                continue;
-            }
+        for (child, reported) in self.rest() {
             let name = document.name(child);
             let clash = known.binary_search(&(name, 0)).is_ok();
-            if clash || (seen.is_none() && !documented(name)) {
+            if clash || !(reported || documented(name)) {
                 self.reading.unknown(child);
             }
             if !clash {
@@ -435,6 +428,33 @@ impl<'s> Object<'_, '_, 's> {
             }
         }
         extra.0.append(&mut self.reading.members(&fresh).0);
+    }
+
+    /// Reports what nobody took, where there is no `extra` to hold it.
+    pub(crate) fn report_rest(&self) {
+        for (child, _) in self.rest().into_iter().filter(|(_, reported)| !reported) {
+            self.reading.unknown(child);
+        }
+    }
+
+    /// Keeps what nobody took for the task's `extra`.
+    pub(crate) fn keep_rest(&self) {
+        for (child, _) in self.rest() {
+            self.reading.keep_nested(child);
+        }
+    }
+
+    /// What nobody took, and whether that was reported already.
+    fn rest(&self) -> Vec<(NodeId, bool)> {
+        let document = self.reading.document;
+        if document.kind(self.node) != Kind::Object {
+            return Vec::new();
+        }
+        let rest = |child| match self.seen(child) {
+            Some(false) => None,
+            seen => Some((child, seen.is_some())),
+        };
+        document.children(self.node).filter_map(rest).collect()
     }
 
     /// `None`: not asked for. `Some(true)`: asked for, of the wrong kind. All elements of one name are alike.
@@ -447,24 +467,6 @@ impl<'s> Object<'_, '_, 's> {
             same
         } else {
             same.or_else(|| seen.get(|node| document.is_named(node, name)))
-        }
-    }
-
-    /// Reports what nobody took, where there is no `extra` to hold it.
-    pub(crate) fn report_rest(&self) {
-        self.extra(|_| false);
-    }
-
-    /// Keeps what nobody took for the task's `extra`.
-    pub(crate) fn keep_rest(&self) {
-        let document = self.reading.document;
-        if document.kind(self.node) != Kind::Object {
-            return;
-        }
-        for child in document.children(self.node) {
-            if self.seen(child) != Some(false) {
-                self.reading.keep_nested(child);
-            }
         }
     }
 }

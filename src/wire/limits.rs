@@ -1,19 +1,19 @@
 //! How much one reply may cost.
 
-/// Limits on a reply. Memory stays below about 30 times `bytes`.
+/// Limits on a reply. Memory grows with `bytes`: a node of the tree for every two bytes at the worst, as in `[[[[`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest body, in bytes. Default 8 MiB: four times a list of 10,000 tasks. At most [`Limits::MAX_BYTES`].
+    /// The longest body, in bytes. Default 8 MiB: a list of 10,000 tasks is about 2 MB. At most [`Limits::MAX_BYTES`].
     pub bytes: usize,
     /// The deepest nesting of objects and arrays, or of elements with child elements. Default 64: the deepest
-    /// documented reply has 6. At most [`Limits::MAX_DEPTH`].
+    /// documented reply has 7. At most [`Limits::MAX_DEPTH`].
     pub depth: usize,
 }
 
 impl Limits {
     /// 1 GiB: places are kept in 31 bits.
     pub const MAX_BYTES: usize = 1 << 30;
-    /// 512: what the smallest call stack (1 MiB in WebAssembly) holds with room to spare.
+    /// 512: `tests/bindings.rs` reads it on the 1 MiB stack of WebAssembly.
     pub const MAX_DEPTH: usize = 512;
 }
 
