@@ -9,5 +9,5 @@ pub(crate) fn command(args: &[&str]) -> Result<()> {
     build::command()?;
     let mut node = Command::new("node");
     node.args(["--expose-gc", "benches/parse.mjs"]).args(args).current_dir(paths::root());
-    process::run(node.env("TASKLENS_PKG", paths::pkg()))
+    process::run_as_it_is(node.env("TASKLENS_PKG", paths::pkg()))
 }

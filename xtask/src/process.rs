@@ -125,6 +125,11 @@ fn finish(command: &Command, status: ExitStatus) -> Result<()> {
 /// Runs a program whose output a person should see as it comes.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     command.stdout(to_stderr()?);
+    run_as_it_is(command)
+}
+
+/// Runs a program whose stdout is what was asked for, and so is ours.
+pub(crate) fn run_as_it_is(command: &mut Command) -> Result<()> {
     let status = Running::start(command)?.wait()?;
     finish(command, status)
 }
