@@ -5,6 +5,9 @@ import { TasklensError } from "./error.js";
 
 export { TasklensError };
 
+// wasm-bindgen would copy a string character by character.
+const encoder = new TextEncoder();
+
 let ready = false;
 
 /** Called by each entry when the module is instantiated. */
@@ -25,7 +28,7 @@ export function summarize(body, options) {
 function call(read, body, options) {
   if (!ready) throw new TasklensError("request", "the module is not loaded; call `await init()` first");
   try {
-    return read(typeof body === "string" ? wellFormed(body) : body, options);
+    return read(typeof body === "string" ? encoder.encode(wellFormed(body)) : body, options);
   } catch (thrown) {
     // The core throws plain objects; anything else is not its own.
     if (thrown instanceof Error || typeof thrown?.code !== "string") throw thrown;

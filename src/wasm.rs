@@ -8,14 +8,14 @@ use serde::Serialize;
 use serde::ser::{SerializeStruct, Serializer};
 use wasm_bindgen::prelude::*;
 
-/// Reads one reply: `body` is a string or a `Uint8Array`, `options` the contract's `ParseOptions` or undefined.
+/// Reads one reply: `body` is a `Uint8Array`, `options` the contract's `ParseOptions` or undefined.
 ///
 /// # Errors
 /// A plain object with what `TasklensError` is made of.
 #[wasm_bindgen]
 pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let options = options::read(options).map_err(throw)?;
-    let body = options::body(body, &options.limits).map_err(throw)?;
+    let body = options::body(&body, &options.limits).map_err(throw)?;
     let reply: Reply<'_> = crate::parse(&body, &options).map_err(throw)?;
     Ok(tape::build(&reply))
 }
@@ -27,7 +27,7 @@ pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn summarize(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let options: ParseOptions = options::read(options).map_err(throw)?;
-    let body = options::body(body, &options.limits).map_err(throw)?;
+    let body = options::body(&body, &options.limits).map_err(throw)?;
     let summary: Summary = crate::summarize(&body, &options).map_err(throw)?;
     Ok(tape::build(&summary))
 }

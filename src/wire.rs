@@ -105,8 +105,7 @@ pub(crate) struct Document<'s> {
 /// `limit` for a body over `limits.bytes`, `syntax` for bytes that are not UTF-8.
 pub(crate) fn text<'s>(body: &'s [u8], limits: &Limits) -> Result<&'s str, Error> {
     if body.len() > limits.bytes {
-        let detail = format!("reply is over {} bytes; raise `maxBytes` to read it", limits.bytes);
-        return Err(Error::new(ErrorCode::Limit, detail));
+        return Err(limits.too_large());
     }
     let text = std::str::from_utf8(body).map_err(|error| {
         let good = body

@@ -1,9 +1,8 @@
 //! What JavaScript hands over: the body and the options, checked.
 
 use super::request;
-use crate::error::ErrorCode;
 use crate::{Error, Format, Limits, Operation, ParseOptions};
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -93,26 +92,16 @@ fn index(value: &JsValue) -> Option<usize> {
         .or_else(|| whole(value, 0, usize::MAX))
 }
 
-/// The bytes of a string or a `Uint8Array`; not copied when they are over the limit.
+/// The bytes of a `Uint8Array`; not copied when they are over the limit.
 ///
 /// # Errors
-/// `limit`, or `request` for anything else than these two.
-pub(super) fn body(body: JsValue, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let check = |length: u32| match length as usize > limits.bytes {
-        true => {
-            let detail = format!("reply is over {} bytes; raise `maxBytes` to read it", limits.bytes);
-            Err(Error::new(ErrorCode::Limit, detail))
-        }
-        false => Ok(()),
+/// `limit`, or `request` for anything else.
+pub(super) fn body(body: &JsValue, limits: &Limits) -> Result<Vec<u8>, Error> {
+    let Some(bytes) = body.dyn_ref::<Uint8Array>() else {
+        return Err(request("body: expected a string or a Uint8Array"));
     };
-    if let Some(text) = body.dyn_ref::<JsString>() {
-        // A UTF-16 unit is at least one byte of UTF-8.
-        check(text.length())?;
-        Ok(body.as_string().unwrap_or_default().into_bytes())
-    } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
-        check(bytes.length())?;
-        Ok(bytes.to_vec())
-    } else {
-        Err(request("body: expected a string or a Uint8Array"))
+    match bytes.length() as usize > limits.bytes {
+        true => Err(limits.too_large()),
+        false => Ok(bytes.to_vec()),
     }
 }

@@ -38,11 +38,7 @@ fn build<'s>(source: &'s str, text: &str, mends: &[Mend], limits: &Limits) -> Re
             Ok(builder.document)
         }
         Err(error) => Err(match builder.too_deep {
-            Some(at) => {
-                let detail =
-                    format!("reply is nested deeper than {}; raise `maxDepth` to read it", limits.depth);
-                Error::new(ErrorCode::Limit, detail).at(Place::of(source, at))
-            }
+            Some(at) => limits.too_deep(Place::of(source, at)),
             None => syntax(source, &error),
         }),
     }

@@ -1,5 +1,7 @@
 //! How much one reply may cost.
 
+use crate::error::{Error, ErrorCode, Place};
+
 /// Limits on a reply. Memory grows with `bytes`: a node of the tree for every two bytes at the worst, as in `[[[[`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -15,6 +17,18 @@ impl Limits {
     pub const MAX_BYTES: usize = 1 << 30;
     /// 512: `tests/bindings.rs` reads it on the 1 MiB stack of WebAssembly.
     pub const MAX_DEPTH: usize = 512;
+}
+
+impl Limits {
+    pub(crate) fn too_large(&self) -> Error {
+        let detail = format!("reply is over {} bytes; raise `maxBytes` to read it", self.bytes);
+        Error::new(ErrorCode::Limit, detail)
+    }
+
+    pub(crate) fn too_deep(&self, place: Place) -> Error {
+        let detail = format!("reply is nested deeper than {}; raise `maxDepth` to read it", self.depth);
+        Error::new(ErrorCode::Limit, detail).at(place)
+    }
 }
 
 impl Default for Limits {

@@ -19,7 +19,7 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
     let mut reader = Reader::from_str(source);
     reader.config_mut().check_comments = true;
     let document = Document::new(Format::Xml, source, source.len() / 32 + 4);
-    let mut builder = Builder { document, open: Vec::new(), seen_root: false, depth: limits.depth };
+    let mut builder = Builder { document, open: Vec::new(), seen_root: false, limits: *limits };
     loop {
         let start = reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| {
@@ -119,7 +119,7 @@ struct Builder<'s> {
     document: Document<'s>,
     open: Vec<Open>,
     seen_root: bool,
-    depth: usize,
+    limits: Limits,
 }
 
 impl<'s> Builder<'s> {
@@ -127,9 +127,8 @@ impl<'s> Builder<'s> {
         if self.open.is_empty() && self.seen_root {
             return Err(piece.error("found a second root element"));
         }
-        if self.open.len() > self.depth {
-            let detail = format!("reply is nested deeper than {}; raise `maxDepth` to read it", self.depth);
-            return Err(Error::new(ErrorCode::Limit, detail).at(Place::of(piece.source, piece.start)));
+        if self.open.len() > self.limits.depth {
+            return Err(self.limits.too_deep(Place::of(piece.source, piece.start)));
         }
         self.seen_root = true;
         let inner = piece.inner(1, if empty { 2 } else { 1 });
