@@ -127,8 +127,10 @@ impl<'d, 's> Reading<'d, 's> {
         }
         let prefix = self.document.path(owner);
         for (path, value) in self.nested.take().0 {
-            let path = path.strip_prefix(prefix.as_str()).unwrap_or(&path).trim_start_matches('.').to_owned();
-            extra.0.push((Cow::Owned(path), value));
+            // What stands outside of the owner, such as beside the items of a list, is reported and has no other room.
+            if let Some(path) = path.strip_prefix(prefix.as_str()) {
+                extra.0.push((Cow::Owned(path.trim_start_matches('.').to_owned()), value));
+            }
         }
     }
 
