@@ -73,10 +73,11 @@ pub fn summarize(body: &[u8], options: &ParseOptions) -> Result<Summary, Error> 
 }
 
 fn parse_readable<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Error> {
-    let source = text(body, &options.limits)?;
+    let limits = options.limits.capped();
+    let source = text(body, &limits)?;
     let format = options.format.unwrap_or_else(|| Format::of(source));
-    let document = Document::read(source, format, &options.limits)?;
-    let reading = Reading::new(&document, &options.limits);
+    let document = Document::read(source, format, &limits)?;
+    let reading = Reading::new(&document, &limits);
     let root = Root::new(&document);
     let body = match root.shape(options.operation)? {
         Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref())?,

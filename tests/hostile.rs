@@ -71,6 +71,15 @@ fn the_deepest_allowed_nesting_is_read_written_and_dropped() {
 }
 
 #[test]
+fn a_depth_beyond_the_most_that_can_be_is_that() {
+    let options =
+        ParseOptions { limits: Limits { depth: usize::MAX, ..Limits::default() }, ..ParseOptions::default() };
+    for body in ["[".repeat(1_000_000), "<a>".repeat(1_000_000)] {
+        assert_eq!(parse(body.as_bytes(), &options).expect_err("refused").code(), ErrorCode::Limit);
+    }
+}
+
+#[test]
 fn a_body_over_the_limit_is_not_read() {
     let (code, message) = refusal(" ".repeat((8 << 20) + 1).as_bytes());
     assert_eq!(code, ErrorCode::Limit);

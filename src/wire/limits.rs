@@ -20,6 +20,11 @@ impl Limits {
 }
 
 impl Limits {
+    /// With what is over the most that can be, cut to that.
+    pub(crate) fn capped(self) -> Self {
+        Self { bytes: self.bytes.min(Self::MAX_BYTES), depth: self.depth.min(Self::MAX_DEPTH) }
+    }
+
     pub(crate) fn too_large(&self) -> Error {
         let detail = format!("reply is over {} bytes; raise `maxBytes` to read it", self.bytes);
         Error::new(ErrorCode::Limit, detail)
