@@ -9,9 +9,12 @@ mod ecs;
 mod fault;
 mod started;
 
-use crate::error::{Error, ErrorCode};
-use crate::field::Reading;
-use crate::model::{Body, Extra, Operation, Reply, Status, Summary, Task, TaskList, Text};
+use crate::error::{Error, ErrorCode, Place, quote};
+use crate::field::{Object, Reading, trim};
+use crate::model::{
+    Api, Body, Extra, Operation, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList, Text,
+    Timestamp, Value, read_time,
+};
 use crate::wire::{Document, Format, Kind, Limits, NodeId, text};
 use std::ops::Range;
 
@@ -89,7 +92,7 @@ fn parse_readable<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s
         Shape::Started => started::started(&reading)?,
         Shape::Accepted => Body::Accepted(started::accepted(&reading)),
     };
-    let request_id = root.request_id().map(|id| crate::field::trim(document.text_cow(id)));
+    let request_id = root.request_id().map(|id| trim(document.text_cow(id)));
     Ok(Reply { request_id: request_id.filter(|id| !id.is_empty()), findings: reading.into_findings(), body })
 }
 
@@ -188,7 +191,7 @@ impl<'d, 's> Root<'d, 's> {
         let found = match document.kind(root) {
             Kind::Object => {
                 let names: Vec<_> =
-                    document.children(root).take(4).map(|c| crate::error::quote(document.name(c))).collect();
+                    document.children(root).take(4).map(|c| quote(document.name(c))).collect();
                 match (document.format(), names.is_empty()) {
                     (Format::Xml, _) => format!("<{}> with {}", document.name(root), names.join(", ")),
                     (Format::Json, true) => "an empty object".to_owned(),
@@ -198,7 +201,7 @@ impl<'d, 's> Root<'d, 's> {
             _ => document.describe(root),
         };
         let detail = format!("expected a reply of ECS, BDRC or Cloud Control, found {found}");
-        let place = crate::error::Place::of(document.source(), document.at(root));
+        let place = Place::of(document.source(), document.at(root));
         Error::new(ErrorCode::Unrecognized, detail).path("$").at(place)
     }
 }
@@ -227,13 +230,12 @@ fn collect<'s>(
 type Words = [(&'static str, Status)];
 
 /// The common word for the server's; an unknown one is reported.
-fn status_of(object: &crate::field::Object<'_, '_, '_>, field: &str, raw: &str, words: &Words) -> Status {
+fn status_of(object: &Object<'_, '_, '_>, field: &str, raw: &str, words: &Words) -> Status {
     if let Some((_, status)) = words.iter().find(|(word, _)| *word == raw) {
         return *status;
     }
     if let Some(node) = object.reading.document.member(object.node, field) {
-        let message =
-            format!("{} is no documented status; kept as it is, and not terminal", crate::error::quote(raw));
+        let message = format!("{} is no documented status; kept as it is, and not terminal", quote(raw));
         object.reading.report("unknown-status", node, message);
     }
     Status::Unknown
@@ -251,7 +253,7 @@ fn action<'s>(raw: Text<'s>, documented: &[&'static str]) -> Text<'s> {
 }
 
 /// A task with nothing but its identity: what every API fills in from here.
-fn bare_task<'s>(api: crate::model::Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -> Task<'s> {
+fn bare_task<'s>(api: Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -> Task<'s> {
     Task {
         api,
         id,
@@ -259,7 +261,7 @@ fn bare_task<'s>(api: crate::model::Api, id: Text<'s>, raw_status: Text<'s>, sta
         status,
         raw_status,
         terminal: status.is_terminal(),
-        progress: crate::model::Progress::UNKNOWN,
+        progress: Progress::UNKNOWN,
         cancellable: None,
         created_at: None,
         started_at: None,
@@ -274,25 +276,24 @@ fn bare_task<'s>(api: crate::model::Api, id: Text<'s>, raw_status: Text<'s>, sta
         name: None,
         description: None,
         priority: None,
-        detail: crate::model::Value::Null,
-        result: crate::model::Value::Null,
+        detail: Value::Null,
+        result: Value::Null,
         extra: Extra::default(),
     }
 }
 
 /// Puts a list together.
 fn task_list<'s>(
-    api: crate::model::Api,
+    api: Api,
     (tasks, offset, summary): (Vec<Task<'s>>, usize, Summary),
-    page: crate::model::Page<'s>,
+    page: Page<'s>,
 ) -> Body<'s> {
     Body::Tasks(TaskList { api, tasks, offset, summary, page })
 }
 
 /// Reports an error text beside a status that is no failure: samples show one beside Success, RUNNING and Succeeded.
 fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, text: &str, raw_status: &str) {
-    let message =
-        format!("an error beside the status `{raw_status}`, which decides: {}", crate::error::quote(text));
+    let message = format!("an error beside the status `{raw_status}`, which decides: {}", quote(text));
     reading.report("error-without-failure", node, message);
 }
 
@@ -314,7 +315,7 @@ fn decimal(text: &str) -> Option<(bool, u64)> {
 
 /// A figure cut to its range; reported where it was outside.
 fn within(
-    object: &crate::field::Object<'_, '_, '_>,
+    object: &Object<'_, '_, '_>,
     node: NodeId,
     (negative, number): (bool, u64),
     most: u64,
@@ -326,4 +327,23 @@ fn within(
         object.reading.report("progress-out-of-range", node, format!("expected {range}, found {found}"));
     }
     cut
+}
+
+/// A moment, reported where it is none.
+fn time(object: &Object<'_, '_, '_>, name: &str) -> Option<(Timestamp, Precision)> {
+    const EXPECTED: &str = "a UTC time such as `2015-11-23T02:13Z`";
+    let node = object.find(name)?;
+    let document = object.reading.document;
+    let text = document.text(node).trim_ascii();
+    if document.is_blank(node) || text == "0" {
+        object.take(node);
+        return None;
+    }
+    let read = read_time(text);
+    match document.kind(node) {
+        _ if read.is_some() => object.take(node),
+        Kind::String | Kind::Leaf | Kind::Number => object.reject("bad-time", node, EXPECTED),
+        _ => object.wrong_kind(node, EXPECTED),
+    }
+    read
 }

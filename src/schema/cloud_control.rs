@@ -66,7 +66,7 @@ fn one<'s>(object: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
             Status::Unknown | Status::Paused => None,
             _ => Some(false),
         },
-        created_at: super::ecs::object_time(object, "createTime").map(|(moment, _)| moment),
+        created_at: super::time(object, "createTime").map(|(moment, _)| moment),
         resource: resource(object),
         region_id: object.trimmed("regionId"),
         error,

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{
     Api, Body, Counts, Origin, Page, Precision, Progress, Related, Resource, Status, SubTask, SubTaskStatus,
-    Task, TaskError, Text, Timestamp, read_time,
+    Task, TaskError, Text,
 };
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
@@ -102,8 +102,8 @@ fn task<'s>(object: &Object<'_, '_, 's>, region_id: Option<Text<'s>>) -> Result<
     let raw_status = object.required("TaskStatus")?;
     let word = status_of(object, "TaskStatus", &raw_status, STATUS);
     let action = object.trimmed("TaskAction").map(|raw| action(raw, ACTIONS));
-    let created = object_time(object, "CreationTime");
-    let finished = object_time(object, "FinishedTime");
+    let created = super::time(object, "CreationTime");
+    let finished = super::time(object, "FinishedTime");
     let support_cancel = object.boolean("SupportCancel");
     let resource = object.trimmed("ResourceId");
     let percent = percent(object);
@@ -222,25 +222,6 @@ fn percent(object: &Object<'_, '_, '_>) -> Option<Percent> {
     };
     object.take(node);
     Some(Percent(super::within(object, node, millionths, Percent::WHOLE, "0 % to 100 %")))
-}
-
-/// A moment, reported where it is none.
-pub(super) fn object_time(object: &Object<'_, '_, '_>, name: &str) -> Option<(Timestamp, Precision)> {
-    const EXPECTED: &str = "a UTC time such as `2015-11-23T02:13Z`";
-    let node = object.find(name)?;
-    let document = object.reading.document;
-    let text = document.text(node).trim_ascii();
-    if document.is_blank(node) || text == "0" {
-        object.take(node);
-        return None;
-    }
-    let read = read_time(text);
-    match document.kind(node) {
-        _ if read.is_some() => object.take(node),
-        Kind::String | Kind::Leaf | Kind::Number => object.reject("bad-time", node, EXPECTED),
-        _ => object.wrong_kind(node, EXPECTED),
-    }
-    read
 }
 
 /// OperationProgressSet.OperationProgress (api.md 1.2).

@@ -4,6 +4,7 @@ use super::request;
 use crate::{Error, Format, Limits, Operation, ParseOptions};
 use js_sys::{Array, Uint8Array};
 use serde::Deserialize;
+use std::fmt::Display;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The contract's `ParseOptions`, as they come: each value is checked here, so that its error names it.
@@ -49,13 +50,17 @@ pub(super) fn read(options: JsValue) -> Result<ParseOptions, Error> {
         })?
         .map(|status| status as u16),
         limits: Limits {
-            bytes: option(&given.max_bytes, "`maxBytes` is an integer from 1 to 1073741824", |value| {
-                whole(value, 1, Limits::MAX_BYTES)
-            })?
+            bytes: option(
+                &given.max_bytes,
+                format_args!("`maxBytes` is an integer from 1 to {}", Limits::MAX_BYTES),
+                |value| whole(value, 1, Limits::MAX_BYTES),
+            )?
             .unwrap_or(limits.bytes),
-            depth: option(&given.max_depth, "`maxDepth` is an integer from 1 to 512", |value| {
-                whole(value, 1, Limits::MAX_DEPTH)
-            })?
+            depth: option(
+                &given.max_depth,
+                format_args!("`maxDepth` is an integer from 1 to {}", Limits::MAX_DEPTH),
+                |value| whole(value, 1, Limits::MAX_DEPTH),
+            )?
             .unwrap_or(limits.depth),
         },
         slice: option(&given.slice, "`slice` is two integers from 0: [from, to)", |value| {
@@ -69,7 +74,7 @@ pub(super) fn read(options: JsValue) -> Result<ParseOptions, Error> {
 /// An option that may be left out.
 fn option<T>(
     value: &JsValue,
-    rule: &str,
+    rule: impl Display,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
     if value.is_undefined() || value.is_null() {
