@@ -18,6 +18,20 @@ pub enum ErrorCode {
     Request,
     /// The API refused the call where tasks were asked for.
     Fault,
+    /// No answer came.
+    Network,
+    /// One attempt took too long.
+    Timeout,
+    /// The caller's signal stopped it.
+    Aborted,
+    /// The signing proxy itself refused.
+    Proxy,
+    /// The wait is over, the task is not.
+    Deadline,
+    /// The task is no longer there.
+    Gone,
+    /// The task ended, not in success.
+    Ended,
 }
 
 impl ErrorCode {
@@ -30,6 +44,13 @@ impl ErrorCode {
             Self::Limit => "limit",
             Self::Request => "request",
             Self::Fault => "fault",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Aborted => "aborted",
+            Self::Proxy => "proxy",
+            Self::Deadline => "deadline",
+            Self::Gone => "gone",
+            Self::Ended => "ended",
         }
     }
 }
@@ -83,11 +104,19 @@ pub struct Error {
     place: Option<Place>,
     detail: String,
     fault: Option<Box<crate::Fault<'static>>>,
+    retryable: bool,
 }
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
-        Self { code, path: None, place: None, detail: detail.into(), fault: None }
+        // No answer, or none in time, may be another one next time; what was read will be read alike.
+        let retryable = matches!(code, ErrorCode::Network | ErrorCode::Timeout);
+        Self { code, path: None, place: None, detail: detail.into(), fault: None, retryable }
+    }
+
+    pub(crate) fn retryable_if(mut self, retryable: bool) -> Self {
+        self.retryable = retryable;
+        self
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {
@@ -102,7 +131,8 @@ impl Error {
 
     pub(crate) fn from_fault(fault: crate::Fault<'static>) -> Self {
         let detail = format!("the API refused the call: `{}` {}", fault.code, fault.message);
-        Self { fault: Some(Box::new(fault)), ..Self::new(ErrorCode::Fault, detail) }
+        let retryable = fault.retryable;
+        Self { fault: Some(Box::new(fault)), retryable, ..Self::new(ErrorCode::Fault, detail) }
     }
 
     /// The stable code.
@@ -118,6 +148,11 @@ impl Error {
     /// Where in the raw text.
     pub fn place(&self) -> Option<Place> {
         self.place
+    }
+
+    /// May the same call succeed later, unchanged?
+    pub fn is_retryable(&self) -> bool {
+        self.retryable
     }
 
     /// What the API said, where it refused the call.

@@ -32,8 +32,10 @@ struct Readme;
 mod error;
 mod field;
 mod model;
+mod request;
+mod retry;
 mod schema;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", any(feature = "bindings", feature = "bindings-proxy")))]
 #[doc(hidden)]
 pub mod wasm;
 mod wire;
@@ -44,5 +46,7 @@ pub use model::{
     Reply, Resource, Started, Status, SubTask, SubTaskStatus, Summary, SummaryProgress, Task, TaskError,
     TaskList, Text, Timestamp, Value,
 };
+pub use request::{Argument, Call, TaskRef, UnsignedRequest};
+pub use retry::{Jitter, RetryPolicy, heed_retry_after, retry_hint};
 pub use schema::{ParseOptions, parse, summarize};
 pub use wire::{Format, Limits};

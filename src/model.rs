@@ -13,8 +13,8 @@ pub use progress::{Origin, Progress};
 pub use reply::{Body, Fault, FaultKind, Finding, Page, Reply, Started, Summary, SummaryProgress, TaskList};
 pub use status::{Status, SubTaskStatus};
 pub use time::Timestamp;
-pub(crate) use time::{Precision, read_time};
-#[cfg(target_arch = "wasm32")]
+pub(crate) use time::{Precision, read_http_date, read_time};
+#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 pub(crate) use value::NUMBER;
 pub use value::{Extra, Value};
 
@@ -25,7 +25,7 @@ use std::borrow::Cow;
 pub type Text<'a> = Cow<'a, str>;
 
 /// Which API a reply comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Api {
     /// Elastic Compute Service, 2014-05-26.
@@ -195,5 +195,31 @@ impl Operation {
     /// By its name in the contract, such as `ecs.DescribeTasks`; `None` for any other word.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, operation)| *operation)
+    }
+
+    /// Its name in the contract, such as `ecs.DescribeTasks`.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
+    }
+
+    /// Does it change something? Such a call is never tried again.
+    pub fn is_cancel(self) -> bool {
+        matches!(self, Self::EcsCancelTask | Self::CloudControlCancelTask)
+    }
+}
+
+impl Api {
+    /// Its name in the contract, such as `cloudcontrol`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ecs => "ecs",
+            Self::Bdrc => "bdrc",
+            Self::CloudControl => "cloudcontrol",
+        }
+    }
+
+    /// By its name in the contract; `None` for any other word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Ecs, Self::Bdrc, Self::CloudControl].into_iter().find(|api| api.name() == name)
     }
 }

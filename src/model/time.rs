@@ -10,8 +10,8 @@ impl Timestamp {
     const FURTHEST: i64 = 8_640_000_000_000_000;
 
     /// `None` beyond what JavaScript's `Date` can hold.
-    pub fn from_millis(millis: i64) -> Option<Self> {
-        (-Self::FURTHEST..=Self::FURTHEST).contains(&millis).then_some(Self(millis))
+    pub const fn from_millis(millis: i64) -> Option<Self> {
+        if -Self::FURTHEST <= millis && millis <= Self::FURTHEST { Some(Self(millis)) } else { None }
     }
 
     /// From Unix seconds.
@@ -22,6 +22,17 @@ impl Timestamp {
     /// Milliseconds since the Unix epoch.
     pub fn millis(self) -> i64 {
         self.0
+    }
+
+    /// `yyyy-MM-ddTHH:mm:ssZ`, as requests write it (api.md 1.5 and 5.3); `None` outside of the years 0 to 9999.
+    pub fn to_utc_seconds(self) -> Option<String> {
+        let seconds = self.0.div_euclid(1000);
+        let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let (year, month, day) = date_of(days);
+        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+        (0..=9999)
+            .contains(&year)
+            .then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
     }
 }
 
@@ -66,6 +77,23 @@ pub(crate) fn read_time(text: &str) -> Option<(Timestamp, Precision)> {
     }
     let minutes = (days_from_epoch(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
     Timestamp::from_millis((minutes * 60 + second) * 1000 + millis).map(|moment| (moment, precision))
+}
+
+/// Reads an HTTP date in the form that servers must write, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7). The
+/// name of the day is not looked at.
+pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (_, date) = text.trim_ascii().split_once(", ")?;
+    let mut words = date.split(' ');
+    let day = words.next()?;
+    let name = words.next()?;
+    let month = MONTHS.iter().position(|month| *month == name)? + 1;
+    let (year, time) = (words.next()?, words.next()?);
+    if words.next() != Some("GMT") || words.next().is_some() {
+        return None;
+    }
+    read_time(&format!("{year}-{month:02}-{day}T{time}Z")).map(|(moment, _)| moment)
 }
 
 fn mark(rest: &mut &[u8], byte: u8) -> Option<()> {
@@ -120,6 +148,18 @@ fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The other way: a year, a month and a day for days since 1970-01-01 (the same paper, civil_from_days).
+fn date_of(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +205,30 @@ mod tests {
             "２015",
         ] {
             assert_eq!(millis(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for seconds in (-62_167_219_200..253_402_300_799).step_by(86_400 * 97 + 12_345) {
+            let moment = Timestamp(seconds * 1000);
+            let text = moment.to_utc_seconds().unwrap_or_default();
+            assert_eq!(read_time(&text), Some((moment, Precision::Seconds)), "{text}");
+        }
+        assert_eq!(Timestamp(253_402_300_800_000).to_utc_seconds(), None, "the year 10000");
+    }
+
+    #[test]
+    fn an_http_date_is_read_in_its_one_form() {
+        let read = |text| read_http_date(text).map(Timestamp::millis);
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
+        for text in [
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 31 Feb 1994 08:49:37 GMT",
+            "",
+        ] {
+            assert_eq!(read(text), None, "{text}");
         }
     }
 

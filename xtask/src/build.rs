@@ -68,6 +68,8 @@ fn compile(step: &Step, wasm: &WasmTarget) -> Result<PathBuf> {
         "-p",
         "tasklens",
         "--lib",
+        "--features",
+        "bindings",
     ]))?;
     Ok(paths::wasm_target_dir().join(TARGET).join("wasm/tasklens.wasm"))
 }

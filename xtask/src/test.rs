@@ -29,7 +29,7 @@ struct Part {
     run: fn(&mut Workshop) -> Result<Outcome>,
 }
 
-/// The tests that are compiled for wasm.
+/// The tests that are compiled for wasm, and the feature that they need.
 const BINDINGS: &str = "bindings";
 
 const PARTS: [Part; 13] = [
@@ -155,7 +155,15 @@ fn fmt(_: &mut Workshop) -> Result<Outcome> {
 }
 
 fn clippy(_: &mut Workshop) -> Result<Outcome> {
-    pass(process::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    pass(process::cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn clippy_wasm(workshop: &mut Workshop) -> Result<Outcome> {
@@ -166,7 +174,8 @@ fn clippy_wasm(workshop: &mut Workshop) -> Result<Outcome> {
     match wasm.clippy() {
         // The other tests are not for wasm.
         Ok(mut clippy) => {
-            let only = ["--target", TARGET, "-p", "tasklens", "--lib", "--test", BINDINGS];
+            let only =
+                ["--target", TARGET, "-p", "tasklens", "--features", BINDINGS, "--lib", "--test", BINDINGS];
             pass(clippy.args(only).args(["--", "-D", "warnings"]))
         }
         Err(why) => Ok(Skipped(why.to_owned())),
@@ -174,7 +183,7 @@ fn clippy_wasm(workshop: &mut Workshop) -> Result<Outcome> {
 }
 
 fn core(_: &mut Workshop) -> Result<Outcome> {
-    pass(process::cargo().args(["test", "-p", "tasklens"]))
+    pass(process::cargo().args(["test", "-p", "tasklens", "--features", "proxy"]))
 }
 
 fn xtask(_: &mut Workshop) -> Result<Outcome> {
@@ -182,7 +191,11 @@ fn xtask(_: &mut Workshop) -> Result<Outcome> {
 }
 
 fn doc(_: &mut Workshop) -> Result<Outcome> {
-    pass(process::cargo().args(["doc", "--no-deps", "-p", "tasklens"]).env("RUSTDOCFLAGS", "-Dwarnings"))
+    pass(
+        process::cargo()
+            .args(["doc", "--no-deps", "-p", "tasklens", "--features", "proxy"])
+            .env("RUSTDOCFLAGS", "-Dwarnings"),
+    )
 }
 
 fn deny(_: &mut Workshop) -> Result<Outcome> {
@@ -225,7 +238,7 @@ fn bindings(wasm: &WasmTarget) -> Result<Command> {
     let runner = serde_json::json!([me, "runner"]);
     let mut cargo = wasm.cargo();
     cargo.args(["--config", &format!("target.{TARGET}.runner={runner}")]);
-    cargo.args(["test", "--target", TARGET, "-p", "tasklens", "--test", BINDINGS]);
+    cargo.args(["test", "--target", TARGET, "-p", "tasklens", "--features", BINDINGS, "--test", BINDINGS]);
     Ok(cargo)
 }
 

@@ -1,0 +1,314 @@
+//! What is asked: a call, checked against its documentation, and the unsigned request it becomes.
+//!
+//! Each operation is a fixed template (`operations`): method, path, version and its parameters, each with the rule its
+//! value must meet (`parameters`). A call that the API would refuse or silently ignore is refused here, naming the field.
+//! The same table has two front doors: the contract's names (`taskIds`, from callers) and the API's own (`TaskIds`, in
+//! the query of the proxy).
+
+mod endpoint;
+mod operations;
+mod parameters;
+
+pub(crate) use endpoint::is_region;
+pub use parameters::Argument;
+
+use crate::error::{Error, ErrorCode, quote};
+use crate::model::{Api, Operation};
+use operations::{Place, Spec};
+use parameters::{Parameter, Rule};
+
+/// Which task is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskRef {
+    api: Api,
+    region: Option<String>,
+    id: String,
+}
+
+impl TaskRef {
+    /// A task of an API by its id. ECS and BDRC need the region; for Cloud Control it only picks the endpoint.
+    ///
+    /// # Errors
+    /// `request`, naming `regionId` or `id`.
+    pub fn new(api: Api, region: Option<&str>, id: &str) -> Result<Self, Error> {
+        if let Some(region) = region {
+            endpoint::host(api, Some(region)).map_err(|error| error.path("regionId"))?;
+        } else if api != Api::CloudControl {
+            return Err(missing("regionId", api.name()));
+        }
+        parameters::id(id).map_err(|error| error.path("id"))?;
+        Ok(Self { api, region: region.map(str::to_owned), id: id.to_owned() })
+    }
+
+    /// The API that runs it.
+    pub fn api(&self) -> Api {
+        self.api
+    }
+
+    /// Its region; none where Cloud Control's is not named.
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The call that asks for this task alone.
+    pub fn describe(&self) -> Call {
+        self.call(match self.api {
+            Api::Ecs => Operation::EcsDescribeTaskAttribute,
+            Api::Bdrc => Operation::BdrcDescribeTask,
+            Api::CloudControl => Operation::CloudControlGetTask,
+        })
+    }
+
+    /// The call that cancels it.
+    ///
+    /// # Errors
+    /// `request` for BDRC, which has no such operation (api.md 2.1).
+    pub fn cancel(&self) -> Result<Call, Error> {
+        Ok(self.call(match self.api {
+            Api::Ecs => Operation::EcsCancelTask,
+            Api::CloudControl => Operation::CloudControlCancelTask,
+            Api::Bdrc => {
+                let detail = "BDRC has no operation that cancels a task";
+                return Err(Error::new(ErrorCode::Request, detail).path("api"));
+            }
+        }))
+    }
+
+    fn call(&self, operation: Operation) -> Call {
+        let region = self.region.iter().map(|region| ("RegionId".to_owned(), region.clone()));
+        let name = if self.api == Api::CloudControl { "taskId" } else { "TaskId" };
+        Call { operation, wire: region.chain([(name.to_owned(), self.id.clone())]).collect() }
+    }
+}
+
+/// A call that its API will take: every value is of its documented form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    operation: Operation,
+    /// The API's own names with their values, in the order of the template.
+    wire: Vec<(String, String)>,
+}
+
+impl Call {
+    /// The most ids of one DescribeTasks, and the most tasks on one of its pages (api.md 1.1).
+    pub const MOST_IDS: usize = 100;
+
+    /// A call by the contract's names, such as `taskIds`.
+    ///
+    /// # Errors
+    /// `request`, naming the field and its rule.
+    pub fn new(
+        operation: Operation,
+        arguments: impl IntoIterator<Item = (String, Argument)>,
+    ) -> Result<Self, Error> {
+        let spec = Spec::of(operation);
+        let mut given = Vec::new();
+        for (name, argument) in arguments {
+            let parameter = spec.parameters.iter().find(|parameter| parameter.name == name);
+            let parameter = parameter.ok_or_else(|| unknown(&name, operation))?;
+            given.push((parameter, parameter.values(&argument).map_err(|error| within(error, &name))?));
+        }
+        Self::of(operation, &spec, given, |parameter| parameter.name.to_owned())
+    }
+
+    /// A call by the API's own names, such as `TaskIds` and `ResourceIds.1`, as they stand in the proxy's query: each
+    /// name once.
+    ///
+    /// # Errors
+    /// `request`, naming the parameter and its rule.
+    pub fn from_query(operation: Operation, query: &[(String, String)]) -> Result<Self, Error> {
+        let spec = Spec::of(operation);
+        let mut given: Vec<(&Parameter, Vec<String>)> = Vec::new();
+        for parameter in spec.parameters {
+            let found = parameter.gather(query).map_err(|error| within(error, parameter.wire))?;
+            if let Some(argument) = found {
+                let values = parameter.values(&argument).map_err(|error| within(error, parameter.wire))?;
+                given.push((parameter, values));
+            }
+        }
+        for (index, (name, _)) in query.iter().enumerate() {
+            if !spec.parameters.iter().any(|parameter| parameter.is_named(name)) {
+                return Err(unknown(name, operation));
+            }
+            if query.iter().take(index).any(|(before, _)| before == name) {
+                return Err(refuse(name, "expected once, found again".to_owned()));
+            }
+        }
+        Self::of(operation, &spec, given, |parameter| parameter.wire.to_owned())
+    }
+
+    fn of(
+        operation: Operation,
+        spec: &Spec,
+        given: Vec<(&Parameter, Vec<String>)>,
+        shown: impl Fn(&Parameter) -> String,
+    ) -> Result<Self, Error> {
+        let value_of = |wire: &str| {
+            let found = given.iter().find(|(parameter, _)| parameter.wire == wire);
+            found.and_then(|(_, values)| values.first()).map(String::as_str)
+        };
+        for parameter in spec.parameters {
+            if parameter.required && value_of(parameter.wire).is_none() {
+                return Err(missing(&shown(parameter), operation.name()));
+            }
+        }
+        // A time range backwards finds nothing; written alike, texts compare as times do.
+        if let (Some(start), Some(end)) = (value_of("StartTime"), value_of("EndTime")) {
+            if start > end {
+                let end_time = spec.parameters.iter().find(|parameter| parameter.wire == "EndTime");
+                let name = end_time.map(&shown).unwrap_or_default();
+                return Err(refuse(&name, format!("expected a time from `{start}` on, found `{end}`")));
+            }
+        }
+        // With a group, all other conditions are ignored (api.md 1.1).
+        if value_of("TaskGroupId").is_some() {
+            let ignored = given.iter().find(|(parameter, _)| parameter.is_condition);
+            if let Some((parameter, _)) = ignored {
+                let detail = "is ignored by the API beside a task group id; leave one of them out".to_owned();
+                return Err(refuse(&shown(parameter), detail));
+            }
+        }
+        if let Some(region) = value_of("RegionId") {
+            let region_id = spec.parameters.iter().find(|parameter| parameter.wire == "RegionId");
+            let name = region_id.map(&shown).unwrap_or_default();
+            endpoint::host(spec.api, Some(region)).map_err(|error| error.path(name))?;
+        }
+        let mut wire = Vec::new();
+        for parameter in spec.parameters {
+            if let Some((_, values)) = given.iter().find(|(known, _)| known.wire == parameter.wire) {
+                parameter.write(values, &mut wire);
+            }
+        }
+        Ok(Self { operation, wire })
+    }
+
+    /// DescribeTasks for up to [`Call::MOST_IDS`] tasks of one region, on one page.
+    pub(crate) fn describe_tasks(region: &str, ids: &[&str]) -> Self {
+        let wire = [
+            ("RegionId", region.to_owned()),
+            ("PageNumber", "1".to_owned()),
+            ("PageSize", Self::MOST_IDS.to_string()),
+            ("TaskIds", ids.join(",")),
+        ];
+        let wire = wire.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { operation: Operation::EcsDescribeTasks, wire }
+    }
+
+    /// What is asked.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The API's own names with their values: the query of the proxy, region and ids included.
+    pub fn query(&self) -> &[(String, String)] {
+        &self.wire
+    }
+
+    /// The value of one of the API's own names.
+    pub fn value(&self, wire: &str) -> Option<&str> {
+        self.wire.iter().find(|(name, _)| name == wire).map(|(_, value)| value.as_str())
+    }
+
+    /// The same call with another value for one of the API's own names, such as the next page.
+    #[must_use]
+    pub(crate) fn with(mut self, wire: &str, value: String) -> Self {
+        match self.wire.iter_mut().find(|(name, _)| name == wire) {
+            Some((_, old)) => *old = value,
+            None => self.wire.push((wire.to_owned(), value)),
+        }
+        self
+    }
+
+    /// How the proxy is asked for it: the method, and path and query below the proxy's base, such as
+    /// `ecs/DescribeTasks?RegionId=cn-hangzhou`.
+    pub fn proxied(&self) -> (&'static str, String) {
+        let method = if self.operation.is_cancel() { "POST" } else { "GET" };
+        let query: Vec<_> =
+            self.wire.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        (method, format!("{}?{}", self.operation.name().replace('.', "/"), query.join("&")))
+    }
+
+    /// The request to the API, to be signed.
+    pub fn request(&self) -> UnsignedRequest {
+        let spec = Spec::of(self.operation);
+        let place = |name: &str| spec.parameters.iter().find(|p| p.is_named(name)).map(|p| p.place);
+        let mut query: Vec<_> =
+            self.wire.iter().filter(|(name, _)| place(name) == Some(Place::Query)).cloned().collect();
+        query.sort();
+        let mut path = spec.path.to_owned();
+        for (name, value) in &self.wire {
+            if place(name) == Some(Place::Path) {
+                path = path.replace("{}", &encode(value));
+            }
+        }
+        UnsignedRequest {
+            method: spec.method,
+            // Checked when the call was made.
+            host: endpoint::host(spec.api, self.value("RegionId")).unwrap_or_default(),
+            path,
+            query,
+            headers: [
+                ("accept", "application/json"),
+                ("x-acs-action", spec.action),
+                ("x-acs-version", spec.version),
+            ],
+        }
+    }
+}
+
+/// A request as the API will get it, but for the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsignedRequest {
+    /// `GET`, `POST` or `PUT`.
+    pub method: &'static str,
+    /// Such as `ecs.cn-hangzhou.aliyuncs.com`.
+    pub host: String,
+    /// Percent-encoded.
+    pub path: String,
+    /// Names and values as they are, in canonical order: sorted by bytes.
+    pub query: Vec<(String, String)>,
+    /// `accept`, `x-acs-action` and `x-acs-version`.
+    pub headers: [(&'static str, &'static str); 3],
+}
+
+/// Percent-encodes as the signature wants it: everything but `A-Z a-z 0-9 - _ . ~` (RFC 3986, api.md 5.1).
+pub(crate) fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |half: u8| char::from(HEX.get(usize::from(half)).copied().unwrap_or_default());
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+    }
+    encoded
+}
+
+fn refuse(name: &str, detail: String) -> Error {
+    Error::new(ErrorCode::Request, detail).path(name)
+}
+
+/// Puts the name of the field before a place within it, such as `[3]`.
+fn within(error: Error, name: &str) -> Error {
+    let path = format!("{name}{}", error.field_path().unwrap_or_default());
+    error.path(path)
+}
+
+fn missing(name: &str, of: &str) -> Error {
+    refuse(name, format!("is required for `{of}`"))
+}
+
+fn unknown(name: &str, operation: Operation) -> Error {
+    let names: Vec<_> =
+        Spec::of(operation).parameters.iter().map(|parameter| format!("`{}`", parameter.name)).collect();
+    let detail =
+        format!("`{}` has no field {}; it takes {}", operation.name(), quote(name), names.join(", "));
+    Error::new(ErrorCode::Request, detail).path(name.chars().take(64).collect::<String>())
+}

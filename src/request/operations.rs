@@ -1,0 +1,116 @@
+//! The seven operations as fixed templates: nothing of a caller decides a method, a host, a path or an action.
+
+use super::parameters::{Parameter, Rule};
+use crate::model::{Api, Operation};
+
+/// Where a parameter goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Query,
+    /// Into the `{}` of the path.
+    Path,
+    /// Into the choice of the host.
+    Host,
+}
+
+/// One operation.
+pub(super) struct Spec {
+    pub(super) api: Api,
+    pub(super) action: &'static str,
+    pub(super) version: &'static str,
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) parameters: &'static [Parameter],
+}
+
+const fn required(name: &'static str, wire: &'static str, rule: Rule, place: Place) -> Parameter {
+    Parameter { name, wire, rule, required: true, place, is_condition: false }
+}
+
+const fn optional(name: &'static str, wire: &'static str, rule: Rule, place: Place) -> Parameter {
+    Parameter { name, wire, rule, required: false, place, is_condition: false }
+}
+
+/// A condition that DescribeTasks ignores beside TaskGroupId.
+const fn condition(name: &'static str, wire: &'static str, rule: Rule) -> Parameter {
+    Parameter { name, wire, rule, required: false, place: Place::Query, is_condition: true }
+}
+
+/// api.md 1.1. Only three statuses have an effect; any other is silently ignored.
+const ECS_TASKS: &[Parameter] = &[
+    required("regionId", "RegionId", Rule::Region, Place::Query),
+    optional("pageNumber", "PageNumber", Rule::Integer(1, 1_000_000), Place::Query),
+    optional("pageSize", "PageSize", Rule::Integer(1, 100), Place::Query),
+    condition("taskIds", "TaskIds", Rule::Ids),
+    condition("taskAction", "TaskAction", Rule::Word),
+    condition("taskStatus", "TaskStatus", Rule::OneOf(&["Finished", "Processing", "Failed"])),
+    condition("startTime", "StartTime", Rule::Time),
+    condition("endTime", "EndTime", Rule::Time),
+    condition("resourceIds", "ResourceIds", Rule::Numbered),
+    optional("taskGroupId", "TaskGroupId", Rule::Id, Place::Query),
+];
+
+const ECS_TASK: &[Parameter] = &[
+    required("regionId", "RegionId", Rule::Region, Place::Query),
+    required("taskId", "TaskId", Rule::Id, Place::Query),
+];
+
+const BDRC_TASK: &[Parameter] = &[
+    required("regionId", "RegionId", Rule::Region, Place::Host),
+    required("taskId", "TaskId", Rule::Id, Place::Path),
+];
+
+/// api.md 2.1: outside of 10 to 500 the API takes another number than was asked for.
+const BDRC_TASKS: &[Parameter] = &[
+    required("regionId", "RegionId", Rule::Region, Place::Host),
+    optional("maxResults", "MaxResults", Rule::Integer(10, 500), Place::Query),
+    optional("nextToken", "NextToken", Rule::Token, Place::Query),
+    optional("taskStatus", "TaskStatus", Rule::Word, Place::Query),
+    optional("taskType", "TaskType", Rule::Word, Place::Query),
+];
+
+const CLOUD_CONTROL_TASK: &[Parameter] = &[
+    optional("regionId", "RegionId", Rule::Region, Place::Host),
+    required("taskId", "taskId", Rule::Id, Place::Path),
+];
+
+impl Spec {
+    /// The template of an operation (api.md 1, 2.1 and 3.1).
+    pub(super) fn of(operation: Operation) -> Self {
+        let ecs = |action, method, parameters| Self {
+            api: Api::Ecs,
+            action,
+            version: "2014-05-26",
+            method,
+            path: "/",
+            parameters,
+        };
+        let bdrc = |action, path, parameters| Self {
+            api: Api::Bdrc,
+            action,
+            version: "2023-08-08",
+            method: "GET",
+            path,
+            parameters,
+        };
+        let cloud_control = |action, method, path| Self {
+            api: Api::CloudControl,
+            action,
+            version: "2022-08-30",
+            method,
+            path,
+            parameters: CLOUD_CONTROL_TASK,
+        };
+        match operation {
+            Operation::EcsDescribeTasks => ecs("DescribeTasks", "GET", ECS_TASKS),
+            Operation::EcsDescribeTaskAttribute => ecs("DescribeTaskAttribute", "GET", ECS_TASK),
+            Operation::EcsCancelTask => ecs("CancelTask", "POST", ECS_TASK),
+            Operation::BdrcDescribeTask => bdrc("DescribeTask", "/api/v1/tasks/{}", BDRC_TASK),
+            Operation::BdrcDescribeTasks => bdrc("DescribeTasks", "/api/v1/tasks", BDRC_TASKS),
+            Operation::CloudControlGetTask => cloud_control("GetTask", "GET", "/api/v1/tasks/{}"),
+            Operation::CloudControlCancelTask => {
+                cloud_control("CancelTask", "PUT", "/api/v1/tasks/{}/operation/cancel")
+            }
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! One parameter of an operation: its two names, and the rule its value must meet.
+
+use super::operations::Place;
+use crate::error::{Error, ErrorCode, quote};
+use crate::model::{Timestamp, read_time};
+
+/// A value as a caller gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument {
+    /// A text.
+    Text(String),
+    /// A number; for a time, milliseconds since the Unix epoch.
+    Number(f64),
+    /// Several texts.
+    List(Vec<String>),
+}
+
+impl From<&str> for Argument {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Checked with the endpoint.
+    Region,
+    Id,
+    /// Up to 100, joined with commas.
+    Ids,
+    /// Up to 100, each a parameter of its own: `ResourceIds.1`.
+    Numbered,
+    Integer(i64, i64),
+    OneOf(&'static [&'static str]),
+    /// A name the API knows: the sets are open.
+    Word,
+    /// Written as `yyyy-MM-ddTHH:mm:ssZ`.
+    Time,
+    /// What the API gave for the next page.
+    Token,
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub(super) struct Parameter {
+    /// The contract's name.
+    pub(super) name: &'static str,
+    /// The API's own name.
+    pub(super) wire: &'static str,
+    pub(super) rule: Rule,
+    pub(super) required: bool,
+    pub(super) place: Place,
+    /// Ignored by the API beside TaskGroupId.
+    pub(super) is_condition: bool,
+}
+
+/// The longest id taken; the longest published has 37 characters.
+const LONGEST_ID: usize = 128;
+const LONGEST_TOKEN: usize = 2048;
+const LONGEST_WORD: usize = 64;
+
+impl Parameter {
+    /// Is this the parameter's own name, or that of one of its numbered values?
+    pub(super) fn is_named(&self, wire: &str) -> bool {
+        match self.rule {
+            Rule::Numbered => number_of(self.wire, wire).is_some(),
+            _ => self.wire == wire,
+        }
+    }
+
+    /// The values of a query under this parameter's names.
+    ///
+    /// # Errors
+    /// `request` where the numbers of a list have a gap: the API would stop there.
+    pub(super) fn gather(&self, query: &[(String, String)]) -> Result<Option<Argument>, Error> {
+        let text = |wire: &str| query.iter().find(|(name, _)| name == wire).map(|(_, value)| value.clone());
+        let Rule::Numbered = self.rule else {
+            return Ok(text(self.wire).map(|value| match self.rule {
+                Rule::Ids => Argument::List(value.split(',').map(str::to_owned).collect()),
+                _ => Argument::Text(value),
+            }));
+        };
+        let count = query.iter().filter(|(name, _)| self.is_named(name)).count();
+        let values: Vec<_> = (1..=count).map_while(|n| text(&format!("{}.{n}", self.wire))).collect();
+        if values.len() < count {
+            return Err(wrong(format!(
+                "expected them numbered from 1 without a gap, `.{}` is missing",
+                values.len() + 1
+            )));
+        }
+        Ok((count > 0).then_some(Argument::List(values)))
+    }
+
+    /// The texts a value is sent as.
+    ///
+    /// # Errors
+    /// `request`, saying the rule and what was found. The path is a place within the value, or none.
+    pub(super) fn values(&self, argument: &Argument) -> Result<Vec<String>, Error> {
+        let text = match argument {
+            Argument::List(list) => return self.list(list),
+            Argument::Text(text) => text.clone(),
+            Argument::Number(number) => number.to_string(),
+        };
+        let found = || quote(&text);
+        let is_text = matches!(argument, Argument::Text(_));
+        let value = match self.rule {
+            Rule::Ids | Rule::Numbered => {
+                return Err(wrong(format!("expected a list of ids, found {}", found())));
+            }
+            Rule::Integer(least, most) => match text.parse::<i64>() {
+                Ok(number) if (least..=most).contains(&number) && text == number.to_string() => text,
+                _ => {
+                    return Err(wrong(format!(
+                        "expected an integer from {least} to {most}, found {}",
+                        found()
+                    )));
+                }
+            },
+            Rule::Time => time(argument).ok_or_else(|| {
+                wrong(format!("expected a UTC time such as `2020-11-23T15:10:00Z`, found {}", found()))
+            })?,
+            _ if !is_text => return Err(wrong(format!("expected a text, found {}", found()))),
+            // A region is checked with its endpoint.
+            Rule::Region => text,
+            Rule::Id => id(&text)?.to_owned(),
+            Rule::OneOf(words) if words.contains(&text.as_str()) => text,
+            Rule::OneOf(words) => {
+                let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
+                let detail = format!(
+                    "expected one of {}, found {}; the API ignores any other",
+                    words.join(", "),
+                    found()
+                );
+                return Err(wrong(detail));
+            }
+            Rule::Word => {
+                let is_word = |b: u8| b.is_ascii_alphanumeric() || b"_.".contains(&b);
+                if text.is_empty() || text.len() > LONGEST_WORD || !text.bytes().all(is_word) {
+                    return Err(wrong(format!("expected a name such as `ImportImage`, found {}", found())));
+                }
+                text
+            }
+            Rule::Token => {
+                if text.is_empty()
+                    || text.len() > LONGEST_TOKEN
+                    || !text.bytes().all(|b| b.is_ascii_graphic())
+                {
+                    return Err(wrong(format!("expected the token of the page before, found {}", found())));
+                }
+                text
+            }
+        };
+        Ok(vec![value])
+    }
+
+    fn list(&self, list: &[String]) -> Result<Vec<String>, Error> {
+        if !matches!(self.rule, Rule::Ids | Rule::Numbered) {
+            return Err(wrong("expected one value, found a list".to_owned()));
+        }
+        if !(1..=super::Call::MOST_IDS).contains(&list.len()) {
+            let most = super::Call::MOST_IDS;
+            return Err(wrong(format!("expected 1 to {most} ids, found {}", list.len())));
+        }
+        for (index, text) in list.iter().enumerate() {
+            id(text).map_err(|error| error.path(format!("[{index}]")))?;
+        }
+        Ok(list.to_vec())
+    }
+
+    /// Adds the values under the API's own names.
+    pub(super) fn write(&self, values: &[String], wire: &mut Vec<(String, String)>) {
+        match self.rule {
+            Rule::Numbered => {
+                let numbered = values.iter().enumerate();
+                wire.extend(
+                    numbered.map(|(index, value)| (format!("{}.{}", self.wire, index + 1), value.clone())),
+                );
+            }
+            _ => wire.push((self.wire.to_owned(), values.join(","))),
+        }
+    }
+}
+
+/// The number of `ResourceIds.7`, from 1 to 100.
+fn number_of(wire: &str, name: &str) -> Option<usize> {
+    let digits = name.strip_prefix(wire)?.strip_prefix('.')?;
+    let number = digits.parse().ok().filter(|number| (1..=super::Call::MOST_IDS).contains(number))?;
+    (digits == number.to_string()).then_some(number)
+}
+
+fn time(argument: &Argument) -> Option<String> {
+    let moment = match argument {
+        Argument::Text(text) => read_time(text).map(|(moment, _)| moment)?,
+        Argument::Number(millis) => {
+            let whole = millis.is_finite().then_some(*millis as i64)?;
+            Timestamp::from_millis(whole)?
+        }
+        Argument::List(_) => return None,
+    };
+    moment.to_utc_seconds()
+}
+
+/// An id, as it is. Published ones hold letters, digits, `-`, `_` and, where they are masked, `*`; others are let through
+/// encoded, except what would change the meaning of a list or a path.
+///
+/// # Errors
+/// `request`, saying what was found.
+pub(super) fn id(text: &str) -> Result<&str, Error> {
+    let odd = |c: char| c.is_whitespace() || c.is_control() || c == ',';
+    match text {
+        "" => Err(wrong("expected an id, found an empty text".to_owned())),
+        "." | ".." => Err(wrong(format!("expected an id, found {}", quote(text)))),
+        _ if text.len() > LONGEST_ID => {
+            Err(wrong(format!("expected an id of up to {LONGEST_ID} bytes, found {}", text.len())))
+        }
+        _ if text.contains(odd) => {
+            Err(wrong(format!("expected an id without spaces, commas or controls, found {}", quote(text))))
+        }
+        _ => Ok(text),
+    }
+}
+
+fn wrong(detail: String) -> Error {
+    Error::new(ErrorCode::Request, detail)
+}

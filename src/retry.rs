@@ -1,0 +1,180 @@
+//! Whether to try again, and after how long: backoff with jitter, and what the server itself asks for.
+//!
+//! Randomness and time are arguments; whoever calls sleeps.
+
+use crate::error::{Error, ErrorCode};
+use crate::model::{Fault, FaultKind, Timestamp, read_http_date};
+
+/// How a call is tried again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RetryPolicy {
+    /// How often again after the first try.
+    pub attempts: u32,
+    /// Before the first retry, in milliseconds.
+    pub initial_ms: u64,
+    /// What each further delay is multiplied with; at least 1.
+    pub factor: f64,
+    /// No delay of ours is longer, in milliseconds.
+    pub cap_ms: u64,
+    /// Whether delays are spread.
+    pub jitter: Jitter,
+}
+
+/// How delays are spread, so that many clients do not come back at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jitter {
+    /// Anywhere from nothing to the whole delay.
+    Full,
+    /// Not at all.
+    None,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self { attempts: 3, initial_ms: 200, factor: 2.0, cap_ms: 20_000, jitter: Jitter::Full }
+    }
+}
+
+impl RetryPolicy {
+    /// The longest the server is waited for, in milliseconds: the official SDKs cut its wish there (api.md 1.9).
+    pub const LONGEST_HINT_MS: u64 = 120_000;
+    /// The most attempts that can be asked for.
+    pub const MOST_ATTEMPTS: u32 = 100;
+    /// The longest delay that can be asked for, in milliseconds: a day, far inside what timers can hold.
+    pub const LONGEST_MS: u64 = 86_400_000;
+
+    /// # Errors
+    /// `request`, naming the part that is out of its range.
+    pub fn checked(self) -> Result<Self, Error> {
+        let refuse = |path: &str, detail: String| Err(Error::new(ErrorCode::Request, detail).path(path));
+        if self.attempts > Self::MOST_ATTEMPTS {
+            return refuse(
+                "retry.attempts",
+                format!("expected 0 to {}, found {}", Self::MOST_ATTEMPTS, self.attempts),
+            );
+        }
+        if !(1.0..=100.0).contains(&self.factor) {
+            return refuse("retry.factor", format!("expected 1 to 100, found {}", self.factor));
+        }
+        if self.cap_ms > Self::LONGEST_MS {
+            return refuse(
+                "retry.capMs",
+                format!("expected up to {} ms, found {}", Self::LONGEST_MS, self.cap_ms),
+            );
+        }
+        if self.initial_ms > self.cap_ms {
+            let (initial, cap) = (self.initial_ms, self.cap_ms);
+            return refuse(
+                "retry.initialMs",
+                format!("expected up to `capMs` ({cap} ms), found {initial} ms"),
+            );
+        }
+        Ok(self)
+    }
+
+    /// How long to wait before retry number `retry`, from 1, in milliseconds. `random` is from 0 to 1. The server's `hint`
+    /// wins over our own delay and is cut to [`RetryPolicy::LONGEST_HINT_MS`].
+    pub fn delay(&self, retry: u32, random: f64, hint: Option<u64>) -> u64 {
+        if let Some(hint) = hint {
+            return hint.min(Self::LONGEST_HINT_MS);
+        }
+        let whole = backoff(self.initial_ms, self.factor, self.cap_ms, retry.saturating_sub(1));
+        match self.jitter {
+            Jitter::None => whole,
+            Jitter::Full => (whole as f64 * random.clamp(0.0, 1.0)) as u64,
+        }
+    }
+}
+
+/// `initial × factor^steps`, at most `cap`.
+pub(crate) fn backoff(initial: u64, factor: f64, cap: u64, steps: u32) -> u64 {
+    let steps = i32::try_from(steps).unwrap_or(i32::MAX);
+    // Beyond a double is infinity, and so the cap.
+    let delay = initial as f64 * factor.powi(steps);
+    if delay < cap as f64 { delay as u64 } else { cap }
+}
+
+/// What the server asks to be waited for, in milliseconds: `x-acs-retry-after` in milliseconds before `Retry-After` in
+/// seconds or as a date (api.md 1.9; RFC 9110, section 10.2.3). A date counts from the reply's own `date`, so that our
+/// clock does not matter, else from `now`. Nothing, zero, negative or unreadable is no hint.
+pub fn retry_hint(
+    acs_retry_after: Option<&str>,
+    retry_after: Option<&str>,
+    date: Option<&str>,
+    now: Timestamp,
+) -> Option<u64> {
+    let whole = |text: &str| text.trim_ascii().parse::<u64>().ok();
+    let until = |text: &str| {
+        let from = date.and_then(read_http_date).unwrap_or(now);
+        u64::try_from(read_http_date(text)?.millis().checked_sub(from.millis())?).ok()
+    };
+    let acs = acs_retry_after.and_then(whole).filter(|ms| *ms > 0);
+    acs.or_else(|| {
+        let text = retry_after?;
+        whole(text).map(|seconds| seconds.saturating_mul(1000)).or_else(|| until(text)).filter(|ms| *ms > 0)
+    })
+}
+
+/// A fault whose reply carries `x-acs-retry-after` is throttling, whatever its code says (api.md 1.9, newest SDKs).
+pub fn heed_retry_after(fault: &mut Fault<'_>, acs_retry_after: Option<&str>) {
+    let asked =
+        acs_retry_after.and_then(|text| text.trim_ascii().parse::<u64>().ok()).is_some_and(|ms| ms > 0);
+    if asked && !fault.retryable {
+        fault.kind = FaultKind::Throttled;
+        fault.retryable = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Option<Timestamp> = Timestamp::from_millis(1_000_000_000_000);
+
+    fn hint(acs: Option<&str>, plain: Option<&str>, date: Option<&str>) -> Option<u64> {
+        retry_hint(acs, plain, date, NOW?)
+    }
+
+    #[test]
+    fn milliseconds_come_before_seconds_and_nonsense_is_no_hint() {
+        assert_eq!(hint(Some("1500"), Some("9"), None), Some(1500));
+        assert_eq!(hint(None, Some("9"), None), Some(9000));
+        for nothing in ["0", "", "-5", "soon", "1.5"] {
+            assert_eq!(hint(Some(nothing), Some(nothing), None), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn a_date_counts_from_the_replys_own_clock() {
+        let later = Some("Sun, 06 Nov 1994 08:49:47 GMT");
+        assert_eq!(hint(None, later, Some("Sun, 06 Nov 1994 08:49:37 GMT")), Some(10_000));
+        assert_eq!(hint(None, later, None), None, "long past by our clock");
+    }
+
+    #[test]
+    fn a_huge_hint_is_cut_and_never_becomes_a_short_one() {
+        let policy = RetryPolicy::default();
+        let huge = hint(None, Some("18446744073709551615"), None);
+        assert_eq!(policy.delay(1, 0.0, huge), RetryPolicy::LONGEST_HINT_MS);
+    }
+
+    #[test]
+    fn delays_grow_to_the_cap_and_jitter_covers_all_of_it() {
+        let policy = RetryPolicy { jitter: Jitter::None, ..RetryPolicy::default() };
+        let delays: Vec<_> = [1, 2, 3, 8, u32::MAX].map(|retry| policy.delay(retry, 0.5, None)).into();
+        assert_eq!(delays, [200, 400, 800, 20_000, 20_000]);
+        let full = RetryPolicy::default();
+        assert_eq!((full.delay(2, 0.0, None), full.delay(2, 1.0, None)), (0, 400));
+    }
+
+    #[test]
+    fn a_policy_out_of_its_range_names_the_part() {
+        let wrong = RetryPolicy { initial_ms: 500, cap_ms: 100, ..RetryPolicy::default() };
+        let message = wrong.checked().map_err(|error| error.to_string());
+        assert_eq!(
+            message,
+            Err("`retry.initialMs`: expected up to `capMs` (100 ms), found 500 ms".to_owned())
+        );
+        assert!(RetryPolicy { factor: f64::NAN, ..RetryPolicy::default() }.checked().is_err());
+    }
+}
