@@ -38,6 +38,7 @@ mod schema;
 #[cfg(all(target_arch = "wasm32", any(feature = "bindings", feature = "bindings-proxy")))]
 #[doc(hidden)]
 pub mod wasm;
+mod watch;
 mod wire;
 
 pub use error::{Error, ErrorCode, Place};
@@ -49,4 +50,5 @@ pub use model::{
 pub use request::{Argument, Call, TaskRef, UnsignedRequest};
 pub use retry::{Jitter, RetryPolicy, heed_retry_after, retry_hint};
 pub use schema::{ParseOptions, parse, summarize};
+pub use watch::{Action, Estimate, Policy, PollId, Watch, WatchEvent};
 pub use wire::{Format, Limits};

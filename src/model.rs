@@ -92,7 +92,7 @@ pub struct Task<'a> {
 }
 
 /// ECS TotalCount, SuccessCount and FailedCount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Counts {
     /// All sub-tasks.
     pub total: u64,
@@ -103,7 +103,7 @@ pub struct Counts {
 }
 
 /// One part of a task (ECS OperationProgress).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SubTask<'a> {
     /// How it stands, in common words.
@@ -117,7 +117,7 @@ pub struct SubTask<'a> {
 }
 
 /// A name and a value, both as they came.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct Related<'a> {
     /// Such as `OSSBucket`.
     pub name: Text<'a>,
@@ -126,7 +126,7 @@ pub struct Related<'a> {
 }
 
 /// What the server says went wrong with a task.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct TaskError<'a> {
     /// Such as `OperationFailure.OperationFailed`; BDRC has none.
     pub code: Option<Text<'a>>,
@@ -137,7 +137,7 @@ pub struct TaskError<'a> {
 }
 
 /// The error of the service that Cloud Control called.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cause<'a> {
     /// The downstream request.
@@ -149,7 +149,7 @@ pub struct Cause<'a> {
 }
 
 /// What a task works on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 pub struct Resource<'a> {
     /// Such as `i-8vbascjthm7kzhp3****`.
     pub id: Option<Text<'a>>,

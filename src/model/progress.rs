@@ -20,7 +20,7 @@ pub enum Origin {
 /// How far a task has come, in basis points: 0 to 10,000. ECS's `"64%"` is 6,400; BDRC sends these as they are.
 ///
 /// It is written out as the contract has it: a fraction from 0 to 1 with at most four decimals, or null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Progress {
     basis_points: Option<u16>,
     origin: Origin,

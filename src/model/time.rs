@@ -8,6 +8,8 @@ pub struct Timestamp(i64);
 
 impl Timestamp {
     const FURTHEST: i64 = 8_640_000_000_000_000;
+    /// The last one there is.
+    pub(crate) const LAST: Self = Self(Self::FURTHEST);
 
     /// `None` beyond what JavaScript's `Date` can hold.
     pub const fn from_millis(millis: i64) -> Option<Self> {

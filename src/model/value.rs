@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use std::fmt::{self, Write};
 
 /// Any JSON value, as it came.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Hash, Default)]
 pub enum Value<'a> {
     /// Null, or nothing there.
     #[default]
@@ -24,7 +24,7 @@ pub enum Value<'a> {
 }
 
 /// Names with their values, in the order in which they came.
-#[derive(Clone, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Hash, Default)]
 pub struct Extra<'a>(pub Vec<(Text<'a>, Value<'a>)>);
 
 impl<'a> Extra<'a> {

@@ -1,0 +1,198 @@
+//! Lanes: what is asked together, when next. Found by moment and by number in the time of a tree's height, so that 10,000
+//! tasks cost each what 100 do.
+
+use crate::request::Call;
+use std::collections::BTreeSet;
+
+/// Who is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Asks {
+    /// ECS tasks of one region, in one DescribeTasks.
+    List(Vec<usize>),
+    /// One task by itself.
+    One(usize),
+}
+
+impl Asks {
+    pub(super) fn members(&self) -> &[usize] {
+        match self {
+            Self::List(members) => members,
+            Self::One(at) => std::slice::from_ref(at),
+        }
+    }
+}
+
+/// One poll that comes again and again.
+#[derive(Clone, Debug)]
+pub(super) struct Lane {
+    pub(super) asks: Asks,
+    due: i64,
+    pub(super) interval_ms: u64,
+    /// Failed polls in a row.
+    pub(super) failures: u32,
+    /// Unreadable replies in a row.
+    pub(super) unreadable: u32,
+    in_flight: bool,
+}
+
+impl Lane {
+    pub(super) fn new(asks: Asks, due: i64, interval_ms: u64) -> Self {
+        Self { asks, due, interval_ms, failures: 0, unreadable: 0, in_flight: false }
+    }
+}
+
+/// All lanes. Those not in flight wait in `queue`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lanes {
+    slots: Vec<Option<Lane>>,
+    free: Vec<usize>,
+    queue: BTreeSet<(i64, usize)>,
+    in_flight: usize,
+    alone: usize,
+}
+
+impl Lanes {
+    pub(super) fn add(&mut self, lane: Lane) {
+        self.alone += usize::from(matches!(lane.asks, Asks::One(_)));
+        let id = self.free.pop().unwrap_or(self.slots.len());
+        self.queue.insert((lane.due, id));
+        match self.slots.get_mut(id) {
+            Some(slot) => *slot = Some(lane),
+            None => self.slots.push(Some(lane)),
+        }
+    }
+
+    pub(super) fn get(&self, id: usize) -> Option<&Lane> {
+        self.slots.get(id)?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, id: usize) -> Option<&mut Lane> {
+        self.slots.get_mut(id)?.as_mut()
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight
+    }
+
+    /// How many lanes ask for one task by itself.
+    pub(super) fn alone(&self) -> usize {
+        self.alone
+    }
+
+    pub(super) fn first_due(&self) -> Option<(i64, usize)> {
+        self.queue.first().copied()
+    }
+
+    /// The poll is sent.
+    pub(super) fn begin(&mut self, id: usize) {
+        let Some(lane) = self.slots.get_mut(id).and_then(Option::as_mut) else { return };
+        lane.in_flight = true;
+        self.queue.remove(&(lane.due, id));
+        self.in_flight += 1;
+    }
+
+    /// The poll is answered; none where there was no such poll. The lane waits for [`Lanes::reschedule`] or removal.
+    pub(super) fn end(&mut self, id: usize) -> Option<Asks> {
+        let lane = self.slots.get_mut(id)?.as_mut().filter(|lane| lane.in_flight)?;
+        lane.in_flight = false;
+        self.in_flight -= 1;
+        Some(lane.asks.clone())
+    }
+
+    pub(super) fn reschedule(&mut self, id: usize, due: i64) {
+        let Some(lane) = self.slots.get_mut(id).and_then(Option::as_mut) else { return };
+        self.queue.remove(&(lane.due, id));
+        lane.due = due;
+        self.queue.insert((due, id));
+    }
+
+    pub(super) fn remove(&mut self, id: usize) -> Option<Lane> {
+        let lane = self.slots.get_mut(id)?.take()?;
+        self.alone -= usize::from(matches!(lane.asks, Asks::One(_)));
+        self.queue.remove(&(lane.due, id));
+        self.free.push(id);
+        Some(lane)
+    }
+
+    /// Takes tasks out of a lane; an empty one goes.
+    pub(super) fn settle(&mut self, id: usize, leaving: &[usize]) {
+        let Some(lane) = self.get_mut(id) else { return };
+        let empty = match &mut lane.asks {
+            Asks::One(at) => leaving.contains(at),
+            Asks::List(members) => {
+                // Both are in the order of the tasks.
+                members.retain(|at| leaving.binary_search(at).is_err());
+                members.is_empty()
+            }
+        };
+        if empty {
+            self.remove(id);
+        }
+    }
+
+    /// Joins a list with another of its region where both fit into one call, so that the calls shrink with the tasks.
+    pub(super) fn merge<'a>(&mut self, id: usize, region: impl Fn(usize) -> Option<&'a str>) {
+        let of = |lane: &Lane| match &lane.asks {
+            Asks::List(members) => Some((members.len(), members.first().and_then(|at| region(*at)))),
+            Asks::One(_) => None,
+        };
+        let Some((count, here)) = self.get(id).and_then(of) else { return };
+        let fits = |(other, slot): (usize, &Option<Lane>)| {
+            let lane = slot.as_ref().filter(|lane| other != id && !lane.in_flight)?;
+            let (more, there) = of(lane)?;
+            (there == here && count + more <= Call::MOST_IDS).then_some(other)
+        };
+        let Some(other) = self.slots.iter().enumerate().find_map(fits) else { return };
+        let Some(other) = self.remove(other) else { return };
+        let Some(lane) = self.get_mut(id) else { return };
+        if let Asks::List(members) = &mut lane.asks {
+            members.extend(other.asks.members());
+            members.sort_unstable();
+        }
+        lane.interval_ms = lane.interval_ms.min(other.interval_ms);
+        let due = lane.due.min(other.due);
+        self.reschedule(id, due);
+    }
+
+    /// Two lanes of one list, due now.
+    pub(super) fn halve(&mut self, id: usize, now: i64) {
+        let Some(lane) = self.remove(id) else { return };
+        let members = lane.asks.members();
+        let (first, second) = members.split_at(members.len() / 2);
+        for half in [first, second] {
+            self.add(Lane::new(Asks::List(half.to_vec()), now, lane.interval_ms));
+        }
+    }
+
+    /// The first polls: lists at once, the tasks that are asked for by themselves spread over the interval.
+    pub(super) fn spread(&mut self, now: i64, interval_ms: u64) {
+        let mut nth = 0;
+        for id in 0..self.slots.len() {
+            let is_one = self.get(id).is_some_and(|lane| matches!(lane.asks, Asks::One(_)));
+            let offset =
+                if is_one { interval_ms.saturating_mul(nth) / (self.alone as u64).max(1) } else { 0 };
+            nth += u64::from(is_one);
+            self.reschedule(id, now.saturating_add_unsigned(offset));
+        }
+    }
+
+    /// No waiting lane with such a task is asked before `until`.
+    pub(super) fn postpone(&mut self, until: i64, concerns: impl Fn(usize) -> bool) {
+        let early: Vec<_> = self.queue.range(..(until, 0)).map(|(_, id)| *id).collect();
+        for id in early {
+            if self.get(id).is_some_and(|lane| lane.asks.members().first().is_some_and(|at| concerns(*at))) {
+                self.reschedule(id, until);
+            }
+        }
+    }
+
+    /// Every waiting lane that has not just failed is due now.
+    pub(super) fn catch_up(&mut self, now: i64) {
+        let late: Vec<_> = self.queue.range((now, usize::MAX)..).map(|(_, id)| *id).collect();
+        for id in late {
+            if self.get(id).is_some_and(|lane| lane.failures == 0) {
+                self.reschedule(id, now);
+            }
+        }
+    }
+}

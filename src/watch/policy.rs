@@ -1,0 +1,108 @@
+//! When to ask again: intervals, their growth and spread, the deadline, and whether the progress of ECS tasks is wanted.
+
+use crate::error::{Error, ErrorCode};
+use crate::retry::backoff;
+use serde::{Deserialize, Serialize};
+
+/// How patiently a watch waits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Policy {
+    /// The first delay between two polls of one task, in milliseconds.
+    pub interval_ms: u64,
+    /// No delay of ours is longer, in milliseconds.
+    pub max_interval_ms: u64,
+    /// What the delay is multiplied with at each poll that shows nothing new; back to `interval_ms` when a task's status
+    /// or progress changes.
+    pub factor: f64,
+    /// From the first poll, in milliseconds, by the clock.
+    pub deadline_ms: u64,
+    /// Whether running ECS tasks are asked for one by one, which alone tells their progress and which of their parts
+    /// failed. By default where at most [`Policy::FEW`] tasks are watched.
+    pub progress: Option<bool>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            interval_ms: 2000,
+            max_interval_ms: 30_000,
+            factor: 1.5,
+            deadline_ms: 86_400_000,
+            progress: None,
+        }
+    }
+}
+
+impl Policy {
+    /// So many tasks are few: up to here each running ECS task is worth a call of its own.
+    pub const FEW: usize = 10;
+    /// The longest interval that can be asked for, in milliseconds: a day.
+    pub const LONGEST_INTERVAL_MS: u64 = 86_400_000;
+    /// The longest deadline that can be asked for, in milliseconds: a hundred years.
+    pub const LONGEST_DEADLINE_MS: u64 = 3_155_760_000_000;
+    /// Between two polls of the APIs that take one id at a time, over all tasks, in milliseconds: 20 a second.
+    const SPACING_MS: u64 = 50;
+    /// The last look before the deadline is so long before it, in milliseconds, if the interval is not shorter.
+    const LAST_LOOK_MS: u64 = 1000;
+    /// The longest the server is waited for, in milliseconds.
+    const LONGEST_HINT_MS: u64 = 3_600_000;
+
+    /// # Errors
+    /// `request`, naming the part that is out of its range.
+    pub fn checked(self) -> Result<Self, Error> {
+        let wrong = |path: &str, detail: String| Error::new(ErrorCode::Request, detail).path(path);
+        let within = |path: &str, value: u64, most: u64| match (1..=most).contains(&value) {
+            true => Ok(()),
+            false => Err(wrong(path, format!("expected 1 to {most} ms, found {value}"))),
+        };
+        within("intervalMs", self.interval_ms, Self::LONGEST_INTERVAL_MS)?;
+        within("maxIntervalMs", self.max_interval_ms, Self::LONGEST_INTERVAL_MS)?;
+        within("deadlineMs", self.deadline_ms, Self::LONGEST_DEADLINE_MS)?;
+        if self.interval_ms > self.max_interval_ms {
+            let (interval, most) = (self.interval_ms, self.max_interval_ms);
+            return Err(wrong(
+                "intervalMs",
+                format!("expected up to `maxIntervalMs` ({most} ms), found {interval} ms"),
+            ));
+        }
+        if !(1.0..=100.0).contains(&self.factor) {
+            return Err(wrong("factor", format!("expected 1 to 100, found {}", self.factor)));
+        }
+        Ok(self)
+    }
+
+    pub(super) fn wants_progress(&self, tasks: usize) -> bool {
+        self.progress.unwrap_or(tasks <= Self::FEW)
+    }
+
+    /// The interval after one that showed nothing new.
+    pub(super) fn longer(&self, interval_ms: u64) -> u64 {
+        backoff(interval_ms, self.factor, self.max_interval_ms, 1)
+    }
+
+    /// The delay to the next poll: the interval, a tenth more or less, so that watches that began together drift apart.
+    /// With many lanes of one task each it is as long as asking them all takes.
+    pub(super) fn delay(&self, interval_ms: u64, alone: usize, random: f64) -> u64 {
+        let spread = interval_ms as f64 * (0.9 + 0.2 * random.clamp(0.0, 1.0));
+        let all = (alone as u64).saturating_mul(Self::SPACING_MS);
+        (spread as u64).min(self.max_interval_ms).max(all)
+    }
+
+    /// The delay after a failure: the server's wish, else grown with the failures in a row, half of it by chance.
+    pub(super) fn retry_delay(&self, failures: u32, random: f64, hint: Option<u64>) -> u64 {
+        if let Some(hint) = hint {
+            return hint.min(Self::LONGEST_HINT_MS);
+        }
+        let steps = failures.saturating_sub(1);
+        let whole = backoff(self.interval_ms, self.factor.max(1.5), self.max_interval_ms, steps);
+        (whole as f64 * (0.5 + 0.5 * random.clamp(0.0, 1.0))) as u64
+    }
+
+    /// The moment of the next poll. One that would come too late to matter looks a last time before the deadline.
+    pub(super) fn due(&self, now: i64, delay: u64, deadline: Option<i64>) -> i64 {
+        let due = now.saturating_add_unsigned(delay);
+        let Some(deadline) = deadline else { return due };
+        let last_look = deadline.saturating_sub_unsigned(Self::LAST_LOOK_MS.min(self.interval_ms));
+        if now < last_look { due.min(last_look) } else { due }
+    }
+}

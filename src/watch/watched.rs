@@ -1,0 +1,109 @@
+//! What a watch remembers of one task: enough to tell whether an answer is news, a few dozen bytes.
+
+use super::estimate::Samples;
+use crate::model::{Status, Task};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// One task of a watch.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Watched {
+    pub(super) phase: Phase,
+    /// How it was last seen.
+    pub(super) seen: Option<Seen>,
+    /// Polls that asked for it.
+    pub(super) polls: u32,
+    /// Answers in a row that did not know it.
+    pub(super) misses: u32,
+    /// A list has shown it.
+    pub(super) listed: bool,
+    /// It is left to the list, since it cannot be asked for by itself.
+    pub(super) by_list: bool,
+    pub(super) samples: Samples,
+}
+
+/// Where a task stands in its watch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Phase {
+    #[default]
+    Live,
+    Ended,
+    Gone,
+    GivenUp,
+}
+
+/// How a task was last seen.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Seen {
+    pub(super) status: Status,
+    pub(super) basis_points: Option<u16>,
+    /// Of all it said.
+    pub(super) digest: u64,
+}
+
+/// What an answer changed.
+pub(super) struct News {
+    /// Anything at all, or it is seen for the first time.
+    pub(super) changed: bool,
+    /// Its status or its progress.
+    pub(super) moved: bool,
+}
+
+impl Watched {
+    /// A seen task is gone after so many answers in a row without it: one may be a list that shifts, or a server behind.
+    pub(super) const MOST_MISSES: u32 = 2;
+
+    /// Remembers an answer.
+    pub(super) fn see(&mut self, task: &Task<'_>, now: i64) -> News {
+        let seen =
+            Seen { status: task.status, basis_points: task.progress.basis_points(), digest: digest(task) };
+        if let (Some(points), false) = (seen.basis_points, seen.status.is_terminal()) {
+            self.samples.push(now, points);
+        }
+        let before = self.seen.as_ref();
+        let news = News {
+            changed: before != Some(&seen),
+            moved: before.is_none_or(|before| {
+                (before.status, before.basis_points) != (seen.status, seen.basis_points)
+            }),
+        };
+        self.seen = Some(seen);
+        news
+    }
+}
+
+/// A number for all that a task says, but for the id that BDRC gives to each answer (api.md 2.2).
+fn digest(task: &Task<'_>) -> u64 {
+    let Task {
+        api,
+        id,
+        action,
+        status,
+        raw_status,
+        terminal: _,
+        progress,
+        cancellable,
+        created_at,
+        started_at,
+        finished_at,
+        expires_at,
+        time_precision_ms,
+        counts,
+        sub_tasks,
+        error,
+        resource,
+        region_id,
+        name,
+        description,
+        priority,
+        detail,
+        result,
+        extra,
+    } = task;
+    let mut hasher = DefaultHasher::new();
+    (api, id, action, status, raw_status, progress, cancellable).hash(&mut hasher);
+    (created_at, started_at, finished_at, expires_at, time_precision_ms).hash(&mut hasher);
+    (counts, sub_tasks, error, resource, region_id).hash(&mut hasher);
+    (name, description, priority, detail, result).hash(&mut hasher);
+    extra.0.iter().filter(|(name, _)| name != "RequestId").for_each(|member| member.hash(&mut hasher));
+    hasher.finish()
+}
