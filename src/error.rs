@@ -129,7 +129,13 @@ impl Error {
         self
     }
 
-    pub(crate) fn from_fault(fault: crate::Fault<'static>) -> Self {
+    /// No answer came, and why: for whoever sends calls.
+    pub fn network(detail: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Network, detail)
+    }
+
+    /// The API refused the call.
+    pub fn from_fault(fault: crate::Fault<'static>) -> Self {
         let detail = format!("the API refused the call: `{}` {}", fault.code, fault.message);
         let retryable = fault.retryable;
         Self { fault: Some(Box::new(fault)), retryable, ..Self::new(ErrorCode::Fault, detail) }

@@ -198,11 +198,15 @@ impl Watch {
 
     /// Puts every live task from there on into a lane: ECS by region, up to a call's ids in each; the others alone.
     fn fill_lanes(&mut self, from: usize) {
+        let wants_progress = self.policy.wants_progress(self.refs.len());
+        let by_itself = |at: usize| self.tasks.get(at).is_some_and(|task| wants_progress && task.was_alone());
         let mut regions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut alone = Vec::new();
         for (at, task) in self.refs.iter().enumerate().skip(from).filter(|(at, _)| self.is_live(*at)) {
             match task.region() {
-                Some(region) if task.api() == Api::Ecs => regions.entry(region).or_default().push(at),
+                Some(region) if task.api() == Api::Ecs && !by_itself(at) => {
+                    regions.entry(region).or_default().push(at)
+                }
                 _ => alone.push(at),
             }
         }
@@ -239,7 +243,7 @@ impl Watch {
         let now = now.millis();
         if !self.started {
             self.started = true;
-            self.lanes.spread(now, self.policy.interval_ms);
+            self.lanes.spread(now, self.policy.round_ms(self.lanes.alone()));
         }
         let deadline =
             *self.deadline.get_or_insert_with(|| now.saturating_add_unsigned(self.policy.deadline_ms));
@@ -330,11 +334,6 @@ impl Watch {
             self.take_in(*at, found.get(at).copied(), now, &mut round);
         }
         let Round { events, changed, leaving, alone, .. } = round;
-        self.lanes.settle(poll.0, &leaving);
-        for at in alone {
-            self.lanes.add(Lane::new(Asks::One(at), now, self.policy.interval_ms));
-        }
-        let alone = self.lanes.alone();
         if let Some(lane) = self.lanes.get_mut(poll.0) {
             lane.failures = 0;
             lane.unreadable = 0;
@@ -342,8 +341,14 @@ impl Watch {
                 true => self.policy.interval_ms,
                 false => self.policy.longer(lane.interval_ms),
             };
-            let delay = self.policy.delay(lane.interval_ms, alone, random);
+            let interval_ms = lane.interval_ms;
+            let delay = self.policy.delay(interval_ms, self.lanes.alone(), random);
             self.lanes.reschedule(poll.0, self.policy.due(now, delay, self.deadline));
+        }
+        // In this order: an emptied lane frees its number for the next.
+        self.lanes.settle(poll.0, &leaving);
+        for at in alone {
+            self.lanes.add(Lane::new(Asks::One(at), now, self.policy.interval_ms));
         }
         self.lanes.merge(poll.0, |at| self.refs.get(at).and_then(TaskRef::region));
         events

@@ -32,12 +32,14 @@ pub(super) struct Lane {
     pub(super) failures: u32,
     /// Unreadable replies in a row.
     pub(super) unreadable: u32,
+    /// Split off because of an id that the API does not take: joined again it would only be split again.
+    is_half: bool,
     in_flight: bool,
 }
 
 impl Lane {
     pub(super) fn new(asks: Asks, due: i64, interval_ms: u64) -> Self {
-        Self { asks, due, interval_ms, failures: 0, unreadable: 0, in_flight: false }
+        Self { asks, due, interval_ms, failures: 0, unreadable: 0, is_half: false, in_flight: false }
     }
 }
 
@@ -133,8 +135,10 @@ impl Lanes {
     /// Joins a list with another of its region where both fit into one call, so that the calls shrink with the tasks.
     pub(super) fn merge<'a>(&mut self, id: usize, region: impl Fn(usize) -> Option<&'a str>) {
         let of = |lane: &Lane| match &lane.asks {
-            Asks::List(members) => Some((members.len(), members.first().and_then(|at| region(*at)))),
-            Asks::One(_) => None,
+            Asks::List(members) if !lane.is_half => {
+                Some((members.len(), members.first().and_then(|at| region(*at))))
+            }
+            Asks::List(_) | Asks::One(_) => None,
         };
         let Some((count, here)) = self.get(id).and_then(of) else { return };
         let fits = |(other, slot): (usize, &Option<Lane>)| {
@@ -160,17 +164,16 @@ impl Lanes {
         let members = lane.asks.members();
         let (first, second) = members.split_at(members.len() / 2);
         for half in [first, second] {
-            self.add(Lane::new(Asks::List(half.to_vec()), now, lane.interval_ms));
+            self.add(Lane { is_half: true, ..Lane::new(Asks::List(half.to_vec()), now, lane.interval_ms) });
         }
     }
 
-    /// The first polls: lists at once, the tasks that are asked for by themselves spread over the interval.
-    pub(super) fn spread(&mut self, now: i64, interval_ms: u64) {
+    /// The first polls: lists at once, the tasks that are asked for by themselves spread over a round.
+    pub(super) fn spread(&mut self, now: i64, round_ms: u64) {
         let mut nth = 0;
         for id in 0..self.slots.len() {
             let is_one = self.get(id).is_some_and(|lane| matches!(lane.asks, Asks::One(_)));
-            let offset =
-                if is_one { interval_ms.saturating_mul(nth) / (self.alone as u64).max(1) } else { 0 };
+            let offset = if is_one { round_ms.saturating_mul(nth) / (self.alone as u64).max(1) } else { 0 };
             nth += u64::from(is_one);
             self.reschedule(id, now.saturating_add_unsigned(offset));
         }

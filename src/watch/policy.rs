@@ -80,6 +80,11 @@ impl Policy {
         backoff(interval_ms, self.factor, self.max_interval_ms, 1)
     }
 
+    /// How long the first round of the tasks that are asked for by themselves takes.
+    pub(super) fn round_ms(&self, alone: usize) -> u64 {
+        self.interval_ms.max((alone as u64).saturating_mul(Self::SPACING_MS))
+    }
+
     /// The delay to the next poll: the interval, a tenth more or less, so that watches that began together drift apart.
     /// With many lanes of one task each it is as long as asking them all takes.
     pub(super) fn delay(&self, interval_ms: u64, alone: usize, random: f64) -> u64 {

@@ -52,6 +52,12 @@ impl Watched {
     /// A seen task is gone after so many answers in a row without it: one may be a list that shifts, or a server behind.
     pub(super) const MOST_MISSES: u32 = 2;
 
+    /// Has it told by itself how it stands? Then a list, which knows less, is no news.
+    pub(super) fn was_alone(&self) -> bool {
+        let runs = |seen: &Seen| seen.status == Status::Running || seen.basis_points.is_some();
+        !self.by_list && self.seen.as_ref().is_some_and(runs)
+    }
+
     /// Remembers an answer.
     pub(super) fn see(&mut self, task: &Task<'_>, now: i64) -> News {
         let seen =
