@@ -21,26 +21,31 @@ const EFFECTIVE_FILTERS = ["Finished", "Processing", "Failed"];
 const CANCELLABLE_ACTIONS = ["ImportImage", "ExportImage"];
 const MOST_IDS = 100;
 
+const OPERATIONS = { DescribeTasks: describeTasks, DescribeTaskAttribute: describeTaskAttribute, CancelTask: cancelTask };
+
 export const ecs = {
   product: "Ecs",
   style: /** @type {const} */ ("rpc"),
-  operations: { DescribeTasks: describeTasks, DescribeTaskAttribute: describeTaskAttribute, CancelTask: cancelTask },
-  /** The operation by its name; RPC has one path. @param {Call} call */
-  route: ({ action, path }) => (path === "/" && Object.hasOwn(ecs.operations, action) ? /** @type {keyof typeof ecs.operations} */ (action) : null),
-  methods: ["GET", "POST"],
+  operations: OPERATIONS,
+  /** By its name alone: RPC has one path. @param {Call} call @returns {keyof typeof OPERATIONS | null} */
+  route({ action, path, method }) {
+    if (path !== "/" || !Object.hasOwn(OPERATIONS, action)) return null;
+    if (method !== "GET" && method !== "POST") throw new Fault(403, "UnsupportedHTTPMethod", "The HTTP method is not supported by this operation.");
+    return /** @type {keyof typeof OPERATIONS} */ (action);
+  },
   /** Which tasks a call is about. @param {Call} call */
   ids: ({ query }) => (query.TaskIds ? readIds(query.TaskIds) : query.TaskId ? [query.TaskId] : []),
 };
 
 /** @param {Inside} inside */
-function describeTasks({ call: { query }, tasks, format, options }) {
+function describeTasks({ call: { query }, tasks, format, options, id }) {
   const region = readRegion(query);
   const size = readInteger(query, "PageSize", 10, 100);
   const number = readInteger(query, "PageNumber", 1, Infinity);
   const wanted = query.TaskGroupId ? inGroup(query.TaskGroupId) : matching(query);
   const all = tasks.list("ecs", (task) => task.region === region).filter(wanted);
   const items = all.slice((number - 1) * size, number * size).map((seen) => listItem(seen, format, options));
-  return { PageSize: size, PageNumber: number, TotalCount: all.length, RegionId: region, TaskSet: { Task: items } };
+  return { RequestId: id, PageSize: size, PageNumber: number, TotalCount: all.length, RegionId: region, TaskSet: { Task: items } };
 }
 
 /** A group's filter stands alone: all others are ignored (documented). @param {string} id @returns {(seen: Seen) => boolean} */
@@ -81,6 +86,7 @@ function describeTaskAttribute(inside) {
   /** @param {string} status */
   const count = (status) => parts.filter((part) => part.OperationStatus === status).length;
   return {
+    RequestId: inside.id,
     CreationTime: toMinute(task.plan.createdAt),
     SupportCancel: String(supportsCancel(task)),
     TotalCount: parts.length,
@@ -121,7 +127,7 @@ function cancelTask(inside) {
   if (state.phase !== "running") throw new Fault(403, "InvalidTaskId.IncorrectTaskStatus", "The current status of the task does not support this operation.");
   if (!supportsCancel(task)) throw new Fault(403, "CancelTaskFailed", "Cancelling the task failed.");
   inside.tasks.cancel(task, inside.options.cancelMs);
-  return {};
+  return { RequestId: inside.id };
 }
 
 /** Not found is HTTP 400 here (documented). @param {Inside} inside @returns {Seen} */

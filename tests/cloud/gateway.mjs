@@ -27,7 +27,7 @@ const WINDOW_MS = 15 * 60_000;
  * @typedef {object} Call
  * @property {string} method
  * @property {string} path percent-encoded, as on the wire
- * @property {Record<string, string>} query decoded; of an RPC call with the form's fields
+ * @property {Record<string, string>} query decoded
  * @property {string} host as in the Host header
  * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {Buffer} body

@@ -68,14 +68,14 @@ export function createTasks(now) {
     }
   }
 
-  /** All that is there now, the newest first. @param {import("./endpoints.mjs").Api} api @param {(task: Task) => boolean} [filter] @returns {Seen[]} */
+  /** All that is there now, the newest first, then by id. @param {import("./endpoints.mjs").Api} api @param {(task: Task) => boolean} [filter] @returns {Seen[]} */
   function list(api, filter = () => true) {
     admitArrived();
     const t = now();
     return [...known.values()]
       .filter((task) => task.api === api && filter(task))
       .flatMap((task) => { const state = at(task.plan, t); return state ? [{ task, state }] : []; })
-      .sort((a, b) => b.task.plan.createdAt - a.task.plan.createdAt);
+      .sort((a, b) => b.task.plan.createdAt - a.task.plan.createdAt || (a.task.id < b.task.id ? -1 : 1));
   }
 
   return {
