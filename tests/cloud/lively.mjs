@@ -78,14 +78,14 @@ function ecsTasks(now, names) {
   return table.map(([action, plan, more]) => ecsTask(names, action, plan, more));
 }
 
-/** Without end: a new task every 25 to 55 s. @param {number} now @param {Names} names @returns {Generator<Task, never>} */
+/** Without end: a new task every 25 to 55 s, each of which runs longer than that, so that one always does. @param {number} now @param {Names} names @returns {Generator<Task, never>} */
 function* arrivals(now, names) {
   for (let createdAt = now + 8 * SECOND; ; createdAt += names.between(25, 55) * SECOND) {
     const action = names.pick(ACTIONS);
     const lot = names.next();
     const end = lot < 0.1 ? "failed" : lot < 0.17 ? "partial" : "succeeded";
     yield ecsTask(names, end === "partial" ? "ArchiveSnapshot" : action, {
-      createdAt, queuedMs: names.between(2, 12) * SECOND, runMs: names.between(15, 150) * SECOND, keptMs: KEPT_MS,
+      createdAt, queuedMs: names.between(2, 12) * SECOND, runMs: names.between(60, 180) * SECOND, keptMs: KEPT_MS,
       curve: names.pick([linear, linear, eager, late, steps(5)]), end, reach: end === "failed" ? names.between(10, 90) / 100 : 1,
     }, end === "partial" ? { parts: snapshots(names, names.between(3, 7), 1) } : end === "failed" ? { error: PROBLEMS[action] } : {});
   }
