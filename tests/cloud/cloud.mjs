@@ -110,6 +110,8 @@ export function createCloud({ credential, tasks: initial = [], arrivals = [], no
     if (response.headersSent) logged.status = reply.status;
   });
 
+  server.keepAliveTimeout = 25_000; // as the real gateway says of itself
+
   return {
     calls, tasks, credential, url: "",
     fail: script.fail,
