@@ -24,22 +24,24 @@
 //!
 //! let task = TaskRef::new(Api::CloudControl, None, "task-433a")?;
 //! let mut watch = Watch::new([task], Policy::default())?;
-//! let mut now = Timestamp::from_millis(0).unwrap();
-//! for status in ["Running", "Succeeded"] {
-//!     if let Action::Wait(until) = watch.next(now) {
-//!         now = until; // the caller sleeps
-//!     }
-//!     let Action::Poll(id, call) = watch.next(now) else { panic!("one poll is due") };
-//!     assert_eq!(call.request().path, "/api/v1/tasks/task-433a"); // the caller sends it
-//!     let body = format!(r#"{{"task":{{"taskId":"task-433a","status":"{status}"}}}}"#);
-//!     let reply = parse(body.as_bytes(), &ParseOptions::default())?;
-//!     for event in watch.on_reply(id, now, 0.5, &reply) {
-//!         if let WatchEvent::End { task, .. } = event {
-//!             assert_eq!(task.raw_status, "Succeeded");
+//! let (mut now, mut answers) = (Timestamp::from_millis(0).unwrap(), ["Running", "Succeeded"].into_iter());
+//! loop {
+//!     match watch.next(now) {
+//!         Action::Wait(until) => now = until, // the caller sleeps
+//!         Action::Poll(id, call) => {
+//!             assert_eq!(call.request().path, "/api/v1/tasks/task-433a"); // the caller sends it
+//!             let body = format!(r#"{{"task":{{"taskId":"task-433a","status":"{}"}}}}"#, answers.next().unwrap());
+//!             let reply = parse(body.as_bytes(), &ParseOptions::default())?;
+//!             for event in watch.on_reply(id, now, 0.5, &reply) {
+//!                 if let WatchEvent::End { task, .. } = event {
+//!                     assert_eq!(task.raw_status, "Succeeded");
+//!                 }
+//!             }
 //!         }
+//!         Action::Done(overdue) => break assert!(overdue.is_none()),
 //!     }
 //! }
-//! assert!(matches!(watch.next(now), Action::Done(None)));
+//! assert_eq!(now.millis(), 2000);
 //! # Ok::<(), tasklens::Error>(())
 //! ```
 
