@@ -202,6 +202,15 @@ impl Operation {
         Self::NAMES.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
+    /// The API that it is of.
+    pub fn api(self) -> Api {
+        match self {
+            Self::EcsDescribeTasks | Self::EcsDescribeTaskAttribute | Self::EcsCancelTask => Api::Ecs,
+            Self::BdrcDescribeTask | Self::BdrcDescribeTasks => Api::Bdrc,
+            Self::CloudControlGetTask | Self::CloudControlCancelTask => Api::CloudControl,
+        }
+    }
+
     /// Does it change something? Such a call is never tried again.
     pub fn is_cancel(self) -> bool {
         matches!(self, Self::EcsCancelTask | Self::CloudControlCancelTask)

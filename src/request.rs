@@ -7,15 +7,19 @@
 
 mod endpoint;
 mod operations;
+mod pages;
 mod parameters;
 
+#[cfg(feature = "proxy")]
 pub(crate) use endpoint::is_region;
+#[cfg(any(test, target_arch = "wasm32"))]
+pub(crate) use pages::Pages;
 pub use parameters::Argument;
 
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Operation};
 use operations::{Place, Spec};
-use parameters::{Parameter, Rule};
+use parameters::Parameter;
 
 /// Which task is meant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -158,12 +162,12 @@ impl Call {
             }
         }
         // A time range backwards finds nothing; written alike, texts compare as times do.
-        if let (Some(start), Some(end)) = (value_of("StartTime"), value_of("EndTime")) {
-            if start > end {
-                let end_time = spec.parameters.iter().find(|parameter| parameter.wire == "EndTime");
-                let name = end_time.map(&shown).unwrap_or_default();
-                return Err(refuse(&name, format!("expected a time from `{start}` on, found `{end}`")));
-            }
+        if let (Some(start), Some(end)) = (value_of("StartTime"), value_of("EndTime"))
+            && start > end
+        {
+            let end_time = spec.parameters.iter().find(|parameter| parameter.wire == "EndTime");
+            let name = end_time.map(&shown).unwrap_or_default();
+            return Err(refuse(&name, format!("expected a time from `{start}` on, found `{end}`")));
         }
         // With a group, all other conditions are ignored (api.md 1.1).
         if value_of("TaskGroupId").is_some() {
@@ -176,7 +180,7 @@ impl Call {
         if let Some(region) = value_of("RegionId") {
             let region_id = spec.parameters.iter().find(|parameter| parameter.wire == "RegionId");
             let name = region_id.map(&shown).unwrap_or_default();
-            endpoint::host(spec.api, Some(region)).map_err(|error| error.path(name))?;
+            endpoint::host(operation.api(), Some(region)).map_err(|error| error.path(name))?;
         }
         let mut wire = Vec::new();
         for parameter in spec.parameters {
@@ -216,10 +220,16 @@ impl Call {
 
     /// The same call with another value for one of the API's own names, such as the next page.
     #[must_use]
-    pub(crate) fn with(mut self, wire: &str, value: String) -> Self {
+    fn with(mut self, wire: &str, value: String) -> Self {
+        let spec = Spec::of(self.operation);
+        let place = |name: &str| spec.parameters.iter().position(|parameter| parameter.is_named(name));
         match self.wire.iter_mut().find(|(name, _)| name == wire) {
             Some((_, old)) => *old = value,
-            None => self.wire.push((wire.to_owned(), value)),
+            // In the order of the template.
+            None => {
+                let at = self.wire.iter().take_while(|(name, _)| place(name) < place(wire)).count();
+                self.wire.insert(at, (wire.to_owned(), value));
+            }
         }
         self
     }
@@ -237,9 +247,11 @@ impl Call {
     pub fn request(&self) -> UnsignedRequest {
         let spec = Spec::of(self.operation);
         let place = |name: &str| spec.parameters.iter().find(|p| p.is_named(name)).map(|p| p.place);
-        let mut query: Vec<_> =
-            self.wire.iter().filter(|(name, _)| place(name) == Some(Place::Query)).cloned().collect();
-        query.sort();
+        let mut query: Vec<(String, String)> = Vec::new();
+        for pair in self.wire.iter().filter(|(name, _)| place(name) == Some(Place::Query)) {
+            // Few, and their order is almost there: `sort` would weigh more than all else here.
+            query.insert(query.partition_point(|before| before < pair), pair.clone());
+        }
         let mut path = spec.path.to_owned();
         for (name, value) in &self.wire {
             if place(name) == Some(Place::Path) {
@@ -249,7 +261,7 @@ impl Call {
         UnsignedRequest {
             method: spec.method,
             // Checked when the call was made.
-            host: endpoint::host(spec.api, self.value("RegionId")).unwrap_or_default(),
+            host: endpoint::host(self.operation.api(), self.value("RegionId")).unwrap_or_default(),
             path,
             query,
             headers: [

@@ -1,7 +1,7 @@
 //! The seven operations as fixed templates: nothing of a caller decides a method, a host, a path or an action.
 
 use super::parameters::{Parameter, Rule};
-use crate::model::{Api, Operation};
+use crate::model::Operation;
 
 /// Where a parameter goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,6 @@ pub(super) enum Place {
 
 /// One operation.
 pub(super) struct Spec {
-    pub(super) api: Api,
     pub(super) action: &'static str,
     pub(super) version: &'static str,
     pub(super) method: &'static str,
@@ -78,7 +77,6 @@ impl Spec {
     /// The template of an operation (api.md 1, 2.1 and 3.1).
     pub(super) fn of(operation: Operation) -> Self {
         let ecs = |action, method, parameters| Self {
-            api: Api::Ecs,
             action,
             version: "2014-05-26",
             method,
@@ -86,7 +84,6 @@ impl Spec {
             parameters,
         };
         let bdrc = |action, path, parameters| Self {
-            api: Api::Bdrc,
             action,
             version: "2023-08-08",
             method: "GET",
@@ -94,7 +91,6 @@ impl Spec {
             parameters,
         };
         let cloud_control = |action, method, path| Self {
-            api: Api::CloudControl,
             action,
             version: "2022-08-30",
             method,

@@ -1,0 +1,166 @@
+//! A walk over every page of a list: each task once, in order, though the list shifts meanwhile. It says what to ask; the
+//! caller asks.
+//!
+//! ```text
+//!  by number (ECS)     1 ─▶ 2 ─▶ 3 ─▶ … until a page is short, or the total is reached
+//!                           ▲    │
+//!                           └────┘ the total shrank: tasks of page 3 may have slipped onto page 2, which is read again
+//!
+//!  by token (BDRC)     "" ─▶ token ─▶ token ─▶ … until there is none; one that comes again ends the walk with an error
+//! ```
+//!
+//! A task that is put in before the page moves others onto a page that is still to come: they come twice, and are dropped
+//! by their ids.
+
+use super::Call;
+use crate::error::{Error, ErrorCode};
+use crate::model::{Operation, Page, Task, TaskList};
+use std::collections::BTreeSet;
+
+/// How often in a row earlier pages are read again before the walk goes on regardless: a list that shrinks with every
+/// look would hold it for ever.
+const MOST_AGAIN: u32 = 5;
+
+/// How many pages in a row may bring nothing new: a server that does not page would hold the walk for ever.
+const MOST_STALE: u32 = 10;
+
+/// The walk.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    next: Result<Option<Call>, Error>,
+    turn: Turn,
+    seen: BTreeSet<String>,
+    /// Pages in a row that brought nothing new.
+    stale: u32,
+}
+
+/// How the next page is asked for.
+#[derive(Debug)]
+enum Turn {
+    Number(Number),
+    /// All tokens so far.
+    Token(BTreeSet<String>),
+}
+
+/// Where a walk by number stands.
+#[derive(Debug)]
+struct Number {
+    first: u64,
+    size: u64,
+    /// The page asked for.
+    current: u64,
+    furthest: u64,
+    total: Option<u64>,
+    again: u32,
+}
+
+impl Pages {
+    /// A walk that begins where `list` does.
+    ///
+    /// # Errors
+    /// `request`, where that operation has no pages.
+    pub(crate) fn new(list: Call) -> Result<Self, Error> {
+        let number = |wire| list.value(wire).and_then(|text| text.parse().ok());
+        let most = Call::MOST_IDS as u64;
+        let (turn, next) = match list.operation() {
+            Operation::EcsDescribeTasks => {
+                let (first, size) = (number("PageNumber").unwrap_or(1), number("PageSize").unwrap_or(most));
+                let turn = Number { first, size, current: first, furthest: 0, total: None, again: 0 };
+                let next = list.with("PageNumber", first.to_string()).with("PageSize", size.to_string());
+                (Turn::Number(turn), next)
+            }
+            Operation::BdrcDescribeTasks => {
+                let size = number("MaxResults").unwrap_or(most);
+                let mut tokens = BTreeSet::new();
+                tokens.extend(list.value("NextToken").map(str::to_owned));
+                (Turn::Token(tokens), list.with("MaxResults", size.to_string()))
+            }
+            other => {
+                let detail =
+                    format!("expected `ecs.DescribeTasks` or `bdrc.DescribeTasks`, found `{}`", other.name());
+                return Err(Error::new(ErrorCode::Request, detail).path("operation"));
+            }
+        };
+        Ok(Self { next: Ok(Some(next)), turn, seen: BTreeSet::new(), stale: 0 })
+    }
+
+    /// What to ask now; `None` at the end.
+    ///
+    /// # Errors
+    /// `invalid`, where the server's pages would never end.
+    pub(crate) fn next(&self) -> Result<Option<&Call>, Error> {
+        self.next.as_ref().map(Option::as_ref).map_err(Clone::clone)
+    }
+
+    /// Takes the page that was asked for; returns its tasks that no page before had.
+    pub(crate) fn take<'s>(&mut self, list: TaskList<'s>) -> Vec<Task<'s>> {
+        let Ok(Some(asked)) = self.next.clone() else { return Vec::new() };
+        let step = match &mut self.turn {
+            Turn::Number(number) => number.step(&list.page, list.tasks.len()),
+            Turn::Token(tokens) => step_by_token(tokens, &list.page),
+        };
+        if let Ok(Step::Again(page)) = step {
+            self.next = Ok(Some(asked.with("PageNumber", page.to_string())));
+            return Vec::new();
+        }
+        let (seen, had) = (&mut self.seen, !list.tasks.is_empty());
+        let fresh: Vec<_> = list.tasks.into_iter().filter(|task| seen.insert(task.id.to_string())).collect();
+        self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
+        self.next = step.and_then(|step| match step {
+            Step::End | Step::Again(_) => Ok(None),
+            Step::On(..) if self.stale >= MOST_STALE => {
+                let what = if had { "only tasks of pages before" } else { "no task" };
+                Err(endless("$", format!("{MOST_STALE} pages in a row hold {what}")))
+            }
+            Step::On(wire, value) => Ok(Some(asked.with(wire, value))),
+        });
+        fresh
+    }
+}
+
+/// Where to go from a page.
+enum Step {
+    End,
+    /// To the next page: the parameter that names it, and its value.
+    On(&'static str, String),
+    /// Back to this page. What is here will be read again.
+    Again(u64),
+}
+
+impl Number {
+    fn step(&mut self, page: &Page<'_>, count: usize) -> Result<Step, Error> {
+        // A server may hold its pages smaller than was asked for.
+        let size = page.size.filter(|size| *size > 0).map_or(self.size, |size| size.min(self.size));
+        let before = self.total;
+        self.total = page.total.or(before);
+        let slipped = before.zip(page.total).map_or(0, |(before, now)| before.saturating_sub(now));
+        if slipped > 0 && self.current > self.first && self.again < MOST_AGAIN {
+            self.again += 1;
+            self.current = self.current.saturating_sub(slipped.div_ceil(size)).max(self.first);
+            return Ok(Step::Again(self.current));
+        }
+        if self.current > self.furthest {
+            self.furthest = self.current;
+            self.again = 0;
+        }
+        let is_short = (count as u64) < size;
+        let is_last = page.total.is_some_and(|total| self.current.saturating_mul(size) >= total);
+        if is_short || is_last {
+            return Ok(Step::End);
+        }
+        self.current += 1;
+        Ok(Step::On("PageNumber", self.current.to_string()))
+    }
+}
+
+fn step_by_token(tokens: &mut BTreeSet<String>, page: &Page<'_>) -> Result<Step, Error> {
+    let Some(token) = page.next_token.as_deref() else { return Ok(Step::End) };
+    match tokens.insert(token.to_owned()) {
+        true => Ok(Step::On("NextToken", token.to_owned())),
+        false => Err(endless("$.Data.NextToken", "the token of a page before came again".to_owned())),
+    }
+}
+
+fn endless(path: &str, detail: String) -> Error {
+    Error::new(ErrorCode::Invalid, format!("{detail}; the list would never end")).path(path)
+}
