@@ -2,9 +2,9 @@
 
 import { initSync } from "./core.js";
 import module from "./core.wasm?module";
-import { markReady } from "./api.js";
+import { markReady } from "./bridge.js";
 
-export { parse, summarize, TasklensError } from "./api.js";
+export { buildRequest, connect, parse, summarize, TasklensError } from "./api.js";
 
 initSync({ module });
 markReady();

@@ -119,6 +119,11 @@ export type Operation =
   | "bdrc.DescribeTask" | "bdrc.DescribeTasks"
   | "cloudcontrol.GetTask" | "cloudcontrol.CancelTask";
 
+export type TaskRef =
+  | { api: "ecs"; regionId: string; id: string }
+  | { api: "bdrc"; regionId: string; id: string }
+  | { api: "cloudcontrol"; regionId?: string; id: string };
+
 export type Reply = { requestId: string | null; findings: Finding[] } & (
   | { kind: "task"; api: Api; task: Task }
   /** `summary` covers every task of the reply, `tasks` those of `slice` (all by default), from index `offset` on. */
@@ -157,6 +162,82 @@ export interface Summary {
   progress: { fraction: number | null; known: number };
 }
 
+export type Call =
+  | { operation: "ecs.DescribeTasks"; regionId: string; pageNumber?: number; pageSize?: number; taskIds?: string[];
+      taskAction?: string; taskStatus?: "Finished" | "Processing" | "Failed"; startTime?: Date | number | string;
+      endTime?: Date | number | string; resourceIds?: string[]; taskGroupId?: string }
+  | { operation: "ecs.DescribeTaskAttribute" | "ecs.CancelTask"; regionId: string; taskId: string }
+  | { operation: "bdrc.DescribeTask"; regionId: string; taskId: string }
+  | { operation: "bdrc.DescribeTasks"; regionId: string; maxResults?: number; nextToken?: string; taskStatus?: string; taskType?: string }
+  | { operation: "cloudcontrol.GetTask" | "cloudcontrol.CancelTask"; taskId: string; regionId?: string };
+
+export interface UnsignedRequest {
+  method: "GET" | "POST" | "PUT";
+  host: string;                       // e.g. ecs.cn-hangzhou.aliyuncs.com [6]
+  path: string;                       // percent-encoded
+  query: [name: string, value: string][];   // in canonical order
+  headers: Record<string, string>;    // x-acs-action, x-acs-version, accept
+}
+
+/** Validates a call against the documented constraints and builds the request, unsigned. Throws `request` naming the field. */
+export function buildRequest(call: Call): UnsignedRequest;
+
+/** `attempts`: how often again after the first try. Server hints (`x-acs-retry-after` in ms, `Retry-After`) win, clamped to the deadline. */
+export interface RetryPolicy { attempts: number; initialMs: number; factor: number; capMs: number; jitter: "full" | "none" }
+export interface ConnectOptions {
+  /**
+   * Base URL of the signing proxy; calls go to `{proxy}/{api}/{Operation}?…`: GET, and POST for the two cancels. Query names
+   * are the API's own (RegionId, TaskId, TaskIds, PageNumber, NextToken, Cloud Control's taskId…), each once; RegionId also
+   * picks the endpoint of BDRC and, optionally, of Cloud Control.
+   */
+  proxy: string | URL;
+  fetch?: typeof fetch;
+  headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
+  timeoutMs?: number;                 // one attempt; default 15000
+  retry?: Partial<RetryPolicy>;       // default 3 retries, 200 ms, ×2, cap 20 s, full jitter; never for cancel
+  format?: "json" | "xml";            // what to ask ECS for; default json
+}
+export function connect(options: ConnectOptions): Client;
+
+export interface CallOptions { signal?: AbortSignal }
+export interface Client {
+  /** One call, retried where that is safe; resolves to the reply, throws TasklensError (`fault`, `network`, `timeout`, `aborted`, `proxy`). */
+  call(call: Call, options?: CallOptions): Promise<Reply>;
+  task(ref: TaskRef, options?: CallOptions): Promise<Task>;
+  /** Walks every page, in order, each task once. */
+  tasks(list: Extract<Call, { operation: "ecs.DescribeTasks" | "bdrc.DescribeTasks" }>, options?: CallOptions): AsyncIterableIterator<Task>;
+  cancel(ref: TaskRef, options?: CallOptions): Promise<void>;
+  /** With `resume`, refs may be empty. Duplicate refs are one. */
+  watch(refs: TaskRef | TaskRef[], options?: WatchOptions): Watch;
+  /** Resolves with the task when it ends in `succeeded`; throws TasklensError `ended` (with `task`) for any other end. */
+  wait(ref: TaskRef, options?: WatchOptions): Promise<Task>;
+}
+
+export interface WatchOptions extends CallOptions {
+  intervalMs?: number;        // default 2000: the first delay between polls of one task
+  maxIntervalMs?: number;     // default 30000
+  factor?: number;            // default 1.5, back to intervalMs when a task's status or progress changes
+  deadlineMs?: number;        // default 24 h; from the first poll, by the clock
+  pauseWhenHidden?: boolean;  // default true where there is a document
+  resume?: string;            // a string from Watch.state()
+}
+export type WatchEvent =
+  | { type: "update"; ref: TaskRef; task: Task; previous: Task | null; estimate: Estimate | null }   // something changed
+  | { type: "retry"; refs: TaskRef[]; error: TasklensError; delayMs: number }
+  | { type: "gone"; ref: TaskRef; last: Task | null }         // no longer listed after it was seen [1.3]
+  | { type: "error"; refs: TaskRef[]; error: TasklensError }  // these are given up, the others go on
+  | { type: "end"; ref: TaskRef; task: Task };
+export interface Estimate { remainingMs: number; finishAt: number; /** 0 to 1 */ confidence: number }
+export interface Watch extends AsyncIterableIterator<WatchEvent> {
+  /** All that is needed to go on after a reload: refs, last tasks, attempts, deadlines. No secrets. */
+  state(): string;
+  stop(): void;
+  readonly tasks: readonly Task[];
+  /** Resolves when every task has ended, is gone or was given up; rejects when aborted or past the deadline. */
+  readonly done: Promise<Task[]>;
+  toReadableStream(): ReadableStream<WatchEvent>;
+}
+
 /**
  * `syntax` `unrecognized` `invalid` `limit`: see parse. `request`: an argument is wrong, a foreign or damaged `resume` string
  * among them. `network`: no answer. `timeout`: one attempt took too long. `aborted`: by the caller's signal. `fault`: the API
@@ -170,5 +251,6 @@ export class TasklensError extends Error {
   readonly line?: number;
   readonly column?: number;
   readonly fault?: Fault;
+  readonly task?: Task;
   readonly retryable: boolean;
 }

@@ -3,9 +3,10 @@
 
 import { initSync } from "./core.js";
 import bytes from "./core.wasm";
-import { markReady, TasklensError } from "./api.js";
+import { markReady } from "./bridge.js";
+import { TasklensError } from "./error.js";
 
-export { parse, summarize, TasklensError } from "./api.js";
+export { buildRequest, connect, parse, summarize, TasklensError } from "./api.js";
 
 /** @type {Promise<void> | undefined} */ let loading;
 

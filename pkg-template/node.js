@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { initSync } from "./core.js";
-import { markReady } from "./api.js";
+import { markReady } from "./bridge.js";
 
-export { parse, summarize, TasklensError } from "./api.js";
+export { buildRequest, connect, parse, summarize, TasklensError } from "./api.js";
 
 initSync({ module: readFileSync(new URL("./core.wasm", import.meta.url)) });
 markReady();

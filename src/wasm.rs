@@ -1,7 +1,24 @@
 //! The bindings: convert, delegate, convert back. No rule of reading lives here.
 
+#[cfg(feature = "bindings")]
+mod alarm;
+#[cfg(feature = "bindings")]
+mod call;
+#[cfg(feature = "bindings")]
+mod client;
+#[cfg(feature = "bindings")]
+mod connection;
+#[cfg(feature = "bindings")]
+mod failure;
 mod options;
+#[cfg(feature = "bindings")]
+mod settings;
 mod tape;
+
+#[cfg(feature = "bindings")]
+pub use call::build_request;
+#[cfg(feature = "bindings")]
+pub use client::{Client, Walk};
 
 use crate::{Error, ErrorCode, ParseOptions, Reply, Summary};
 use serde::Serialize;
@@ -38,13 +55,14 @@ fn throw(error: Error) -> JsValue {
     impl Serialize for Thrown {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let error = &self.0;
-            let mut fields = serializer.serialize_struct("Thrown", 6)?;
+            let mut fields = serializer.serialize_struct("Thrown", 7)?;
             fields.serialize_field("code", error.code().as_str())?;
             fields.serialize_field("message", &error.to_string())?;
             fields.serialize_field("path", &error.field_path())?;
             fields.serialize_field("line", &error.place().map(|place| place.line))?;
             fields.serialize_field("column", &error.place().map(|place| place.column))?;
             fields.serialize_field("fault", &error.fault())?;
+            fields.serialize_field("retryable", &error.is_retryable())?;
             fields.end()
         }
     }

@@ -32,7 +32,7 @@ struct Part {
 /// The tests that are compiled for wasm, and the feature that they need.
 const BINDINGS: &str = "bindings";
 
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     Part { name: "setup", about: "everything the tests need", run: setup },
     Part { name: "fmt", about: "cargo fmt --all --check", run: fmt },
     Part { name: "clippy", about: "cargo clippy, for this machine", run: clippy },
@@ -45,6 +45,7 @@ const PARTS: [Part; 13] = [
     Part { name: "wasm-node", about: "the bindings, in node", run: wasm_node },
     Part { name: "wasm-browser", about: "the bindings, in headless Chromium", run: wasm_browser },
     Part { name: "package", about: "the packed package, installed by a stranger", run: package },
+    Part { name: "client", about: "the client of the packed package, against real servers", run: client },
     Part { name: "page", about: "the page, in headless Chromium", run: page },
 ];
 
@@ -250,6 +251,10 @@ pub(crate) fn runner(args: &[&str]) -> Result<()> {
 
 fn package(workshop: &mut Workshop) -> Result<Outcome> {
     node_tests(workshop, "tests/package")
+}
+
+fn client(workshop: &mut Workshop) -> Result<Outcome> {
+    node_tests(workshop, "tests/client")
 }
 
 fn page(workshop: &mut Workshop) -> Result<Outcome> {

@@ -1,0 +1,114 @@
+// The client: calls through a signing proxy.
+
+import * as core from "./core.js";
+import { ask, asked } from "./bridge.js";
+import { TasklensError } from "./error.js";
+
+/** @type {typeof import("./index.d.ts").connect} */
+export function connect(options) {
+  if (typeof options !== "object" || options === null) throw wrong("options", "expected an object");
+  const base = baseOf(options.proxy);
+  const client = ask(() => new core.Client(base, options));
+  return /** @type {import("./index.d.ts").Client} */ ({
+    call: (call, options) => asked(() => client.call(call, options?.signal)),
+    task: (ref, options) => asked(() => client.task(ref, options?.signal)),
+    cancel: (ref, options) => asked(() => client.cancel(ref, options?.signal)),
+    tasks: (list, options) => new Tasks(() => client.tasks(list), options?.signal),
+    // `watch` and `wait` belong here.
+  });
+}
+
+/** The proxy's address, ending in a slash, so that an operation's path can follow. */
+function baseOf(proxy) {
+  let url;
+  try {
+    // A page's own addresses may be relative, as its links are.
+    url = new URL(proxy, globalThis.document?.baseURI ?? globalThis.location?.href);
+  } catch (cause) {
+    throw wrong("proxy", "expected the address of the signing proxy, such as `https://proxy.example/tasks`", cause);
+  }
+  if (!/^https?:$/.test(url.protocol)) throw wrong("proxy", `expected an http or https address, found one of \`${url.protocol}\``);
+  if (url.username || url.password) throw wrong("proxy", "expected an address without a user; put the token into `headers`");
+  if (url.search || url.hash) throw wrong("proxy", "expected an address without a query or a fragment: each call adds its own");
+  return url.href.replace(/[?#]*$/, "").replace(/\/*$/, "/");
+}
+
+function wrong(path, detail, cause) {
+  return new TasklensError("request", `\`${path}\`: ${detail}`, { path, cause });
+}
+
+/**
+ * The tasks of a list, a page at a time. `return` ends a request under way, which a generator could not: it would wait.
+ *
+ * @implements {AsyncIterableIterator<import("./index.d.ts").Task>}
+ */
+class Tasks {
+  #open;
+  #walk;
+  #signal;
+  #page = [];
+  #at = 0;
+  #over = false;
+  #stop = new AbortController();
+  #turn = Promise.resolve();
+
+  constructor(open, signal) {
+    this.#open = open;
+    this.#signal = signal;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  /** Each waits for the one before, as in a generator. */
+  next() {
+    const next = this.#turn.then(() => this.#next());
+    this.#turn = next.then(() => {}, () => {});
+    return next;
+  }
+
+  async return(value) {
+    this.#over = true;
+    this.#page = [];
+    this.#stop.abort();
+    await this.#turn;
+    return { done: true, value };
+  }
+
+  async throw(error) {
+    await this.return();
+    throw error;
+  }
+
+  async #next() {
+    while (!this.#over && this.#at === this.#page.length) {
+      this.#at = 0;
+      this.#page = [];
+      try {
+        const page = await this.#more();
+        if (page === undefined) this.#over = true;
+        else if (!this.#over) this.#page = page;
+      } catch (error) {
+        // Ended by `return`, whose caller wants no more of it.
+        if (!this.#over) {
+          this.#over = true;
+          throw error;
+        }
+      }
+    }
+    return this.#over ? { done: true, value: undefined } : { done: false, value: this.#page[this.#at++] };
+  }
+
+  async #more() {
+    const signal = this.#signal;
+    const follow = () => this.#stop.abort(signal.reason);
+    if (signal?.aborted) follow();
+    signal?.addEventListener?.("abort", follow);
+    try {
+      return await asked(() => (this.#walk ??= this.#open()).page(this.#stop.signal));
+    } finally {
+      signal?.removeEventListener?.("abort", follow);
+    }
+  }
+}

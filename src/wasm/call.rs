@@ -1,0 +1,113 @@
+//! What to ask for, from JavaScript: the contract's `Call` and `TaskRef`, and `UnsignedRequest` back.
+
+use super::{request, tape, throw};
+use crate::{Api, Argument, Call, Error, Operation, TaskRef, UnsignedRequest};
+use js_sys::{Array, Date, Object, Reflect};
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeStruct, Serializer};
+use wasm_bindgen::prelude::*;
+
+/// Checks a call and builds its request, unsigned.
+///
+/// # Errors
+/// `request`, naming the field.
+#[wasm_bindgen(js_name = buildRequest)]
+pub fn build_request(call: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(tape::build(&Written(read_call(call).map_err(throw)?.request())))
+}
+
+/// A request in the contract's shape: `headers` is an object, `query` a list of pairs.
+struct Written(UnsignedRequest);
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Headers([(&'static str, &'static str); 3]);
+        impl Serialize for Headers {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
+                map.end()
+            }
+        }
+        let mut fields = serializer.serialize_struct("UnsignedRequest", 5)?;
+        fields.serialize_field("method", self.0.method)?;
+        fields.serialize_field("host", &self.0.host)?;
+        fields.serialize_field("path", &self.0.path)?;
+        fields.serialize_field("query", &self.0.query)?;
+        fields.serialize_field("headers", &Headers(self.0.headers))?;
+        fields.end()
+    }
+}
+
+/// # Errors
+/// `request`, naming the field and its rule.
+pub(super) fn read_call(call: &JsValue) -> Result<Call, Error> {
+    let fields = object(call, "call")?;
+    let operation = property(fields, "operation").as_string();
+    let operation = operation.as_deref().and_then(Operation::from_name).ok_or_else(|| {
+        request("expected the name of an operation, such as `ecs.DescribeTasks`").path("operation")
+    })?;
+    let mut arguments = Vec::new();
+    for name in Object::keys(fields).iter().filter_map(|name| name.as_string()) {
+        let value = property(fields, &name);
+        if name != "operation" && !absent(&value) {
+            arguments.push((name.clone(), argument(&value, &name)?));
+        }
+    }
+    Call::new(operation, arguments)
+}
+
+fn argument(value: &JsValue, name: &str) -> Result<Argument, Error> {
+    if let Some(text) = value.as_string() {
+        return Ok(Argument::Text(text));
+    }
+    if let Some(number) = value.as_f64() {
+        return Ok(Argument::Number(number));
+    }
+    if let Some(date) = value.dyn_ref::<Date>() {
+        return Ok(Argument::Number(date.get_time()));
+    }
+    let Some(list) = value.dyn_ref::<Array>() else {
+        return Err(request("expected a text, a number, a Date or a list of texts").path(name));
+    };
+    let text = |(index, item): (usize, JsValue)| {
+        item.as_string().ok_or_else(|| request("expected a text").path(format!("{name}[{index}]")))
+    };
+    list.iter().enumerate().map(text).collect::<Result<_, _>>().map(Argument::List)
+}
+
+/// A task's reference; a whole task is one too.
+///
+/// # Errors
+/// `request`, naming the field and its rule.
+pub(super) fn read_ref(task: &JsValue) -> Result<TaskRef, Error> {
+    let fields = object(task, "ref")?;
+    let api = property(fields, "api").as_string();
+    let api = api.as_deref().and_then(Api::from_name);
+    let api = api.ok_or_else(|| request("expected `ecs`, `bdrc` or `cloudcontrol`").path("api"))?;
+    let text = |name: &str| {
+        let value = property(fields, name);
+        match value.as_string() {
+            None if !absent(&value) => Err(request("expected a text").path(name)),
+            text => Ok(text),
+        }
+    };
+    TaskRef::new(api, text("regionId")?.as_deref(), &text("id")?.unwrap_or_default())
+}
+
+/// # Errors
+/// `request`, where the argument of that name is no object.
+pub(super) fn object<'v>(value: &'v JsValue, name: &str) -> Result<&'v Object, Error> {
+    let plain = value.is_object() && !Array::is_array(value);
+    plain.then(|| value.unchecked_ref()).ok_or_else(|| request("expected an object").path(name))
+}
+
+/// A property, or `undefined`, also where reading it throws.
+pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// Left out.
+pub(super) fn absent(value: &JsValue) -> bool {
+    value.is_undefined() || value.is_null()
+}
