@@ -3,18 +3,22 @@
 import * as core from "./core.js";
 import { ask, asked } from "./bridge.js";
 import { TasklensError } from "./error.js";
+import { Watch, ended } from "./watch.js";
 
 /** @type {typeof import("./index.d.ts").connect} */
 export function connect(options) {
   if (typeof options !== "object" || options === null) throw wrong("options", "expected an object");
   const base = baseOf(options.proxy);
   const client = ask(() => new core.Client(base, options));
+  /** @type {import("./index.d.ts").Client["watch"]} */
+  const watch = (refs, options) => new Watch(ask(() => client.watch(refs, options)), options);
   return /** @type {import("./index.d.ts").Client} */ ({
     call: (call, options) => asked(() => client.call(call, options?.signal)),
     task: (ref, options) => asked(() => client.task(ref, options?.signal)),
     cancel: (ref, options) => asked(() => client.cancel(ref, options?.signal)),
     tasks: (list, options) => new Tasks(() => client.tasks(list), options?.signal),
-    // `watch` and `wait` belong here.
+    watch,
+    wait: async (ref, options) => ended(watch(ref, options)),
   });
 }
 

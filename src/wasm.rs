@@ -14,11 +14,15 @@ mod options;
 #[cfg(feature = "bindings")]
 mod settings;
 mod tape;
+#[cfg(feature = "bindings")]
+mod watch;
 
 #[cfg(feature = "bindings")]
 pub use call::build_request;
 #[cfg(feature = "bindings")]
 pub use client::{Client, Walk};
+#[cfg(feature = "bindings")]
+pub use watch::Watching;
 
 use crate::{Error, ErrorCode, ParseOptions, Reply, Summary};
 use serde::Serialize;

@@ -4,6 +4,7 @@ use super::call::{absent, property, read_call, read_ref};
 use super::connection::Connection;
 use super::failure::Failure;
 use super::settings::Settings;
+use super::watch::{self, Watching};
 use super::{request, tape};
 use crate::request::Pages;
 use crate::{Body, Error, ErrorCode, Reply};
@@ -69,6 +70,14 @@ impl Client {
         })
     }
 
+    /// A watch over `refs`, not yet begun.
+    ///
+    /// # Errors
+    /// `request`, naming the field.
+    pub fn watch(&self, refs: &JsValue, options: &JsValue) -> Result<Watching, JsValue> {
+        watch::begin(Rc::clone(&self.0), refs, options).map_err(Failure::thrown)
+    }
+
     /// A walk over every page of a list.
     ///
     /// # Errors
@@ -107,7 +116,7 @@ impl Walk {
 }
 
 /// Boxed, so that what drives it is compiled once.
-fn promise(work: impl Future<Output = Result<JsValue, Failure>> + 'static) -> Promise {
+pub(super) fn promise(work: impl Future<Output = Result<JsValue, Failure>> + 'static) -> Promise {
     let work: Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>> = Box::pin(work);
     future_to_promise(async { work.await.map_err(Failure::thrown) })
 }

@@ -113,7 +113,12 @@ fn headers(given: &JsValue) -> Result<Headers, Failure> {
 }
 
 /// A whole number, where it is given.
-fn number(value: Option<JsValue>, path: &str, least: u64, most: u64) -> Result<Option<u64>, Error> {
+pub(super) fn number(
+    value: Option<JsValue>,
+    path: &str,
+    least: u64,
+    most: u64,
+) -> Result<Option<u64>, Error> {
     let Some(value) = value else { return Ok(None) };
     let fits = |number: &f64| number.fract() == 0.0 && (least as f64..=most as f64).contains(number);
     match value.as_f64().filter(fits) {

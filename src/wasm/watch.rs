@@ -1,0 +1,307 @@
+//! The watch's drive: asks the machine what to do, does it, hands in the answers, and tells JavaScript what they told.
+
+use super::alarm::Alarm;
+use super::call::{absent, object, property, read_ref};
+use super::client::read_signal;
+use super::connection::Connection;
+use super::failure::Failure;
+use super::settings::number;
+use super::{request, tape};
+use crate::{Action, Call, Error, Policy, PollId, Reply, TaskRef, Timestamp, Watch, WatchEvent};
+use js_sys::{Array, Date, Function, Math, Promise, Reflect};
+use serde::Serialize;
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{AbortController, AbortSignal};
+
+/// A watch under way.
+#[wasm_bindgen]
+pub struct Watching(Rc<Drive>);
+
+struct Drive {
+    connection: Rc<Connection>,
+    watch: RefCell<Watch>,
+    /// Takes each event as it comes.
+    tell: RefCell<Function>,
+    /// The caller's own.
+    signal: Option<AbortSignal>,
+    /// Ends what is under way when the watch is over.
+    over: AbortController,
+    is_over: Cell<bool>,
+    /// There is news for the machine.
+    news: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+    /// What the caller kept in the state that the watch went on from.
+    kept: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Watching {
+    /// What the caller kept in the state that this watch went on from; none for a new one.
+    #[wasm_bindgen(getter)]
+    pub fn kept(&self) -> Option<String> {
+        self.0.kept.clone()
+    }
+
+    /// The tasks, in the order in which events call them by number.
+    pub fn refs(&self) -> JsValue {
+        tape::build(&self.0.watch.borrow().refs().iter().map(RefOut::of).collect::<Vec<_>>())
+    }
+
+    /// Watches until it is over; `tell` gets each event. Resolves when no task is left or [`Watching::stop`] was called;
+    /// rejects when aborted or past the deadline.
+    pub fn run(&self, tell: Function) -> Promise {
+        self.0.tell.replace(tell);
+        let drive = Rc::clone(&self.0);
+        super::client::promise(async move {
+            let end = Drive::run(&drive).await;
+            drive.finish();
+            end.map(|()| JsValue::UNDEFINED)
+        })
+    }
+
+    /// Asks no more, and ends what is under way.
+    pub fn stop(&self) {
+        self.0.finish();
+    }
+
+    /// Asks nothing for a while.
+    pub fn pause(&self) {
+        self.0.watch.borrow_mut().pause();
+    }
+
+    /// Goes on, and catches up at once.
+    pub fn resume(&self) {
+        self.0.watch.borrow_mut().resume(now());
+        self.0.wake();
+    }
+
+    /// All that is needed to go on; `kept` is JSON to carry along.
+    ///
+    /// # Errors
+    /// `request`, where it is not.
+    pub fn state(&self, kept: &str) -> Result<String, JsValue> {
+        self.0.watch.borrow().state(kept).map_err(super::throw)
+    }
+}
+
+/// Begins a watch over `refs`, one or a list, by the contract's `WatchOptions`.
+///
+/// # Errors
+/// `request`, naming the field.
+pub(super) fn begin(
+    connection: Rc<Connection>,
+    refs: &JsValue,
+    options: &JsValue,
+) -> Result<Watching, Failure> {
+    let option = |name: &str| match absent(options) {
+        true => None,
+        false => Some(property(options, name)).filter(|value| !absent(value)),
+    };
+    if !absent(options) {
+        object(options, "options")?;
+    }
+    let signal = read_signal(option("signal").unwrap_or_default())?;
+    let refs = read_refs(refs)?;
+    let (watch, kept) = match option("resume") {
+        None => (Watch::new(refs, policy(Policy::default(), &option)?)?, None),
+        Some(text) => {
+            let text = text.as_string().ok_or_else(|| request("expected a string").path("resume"))?;
+            let (mut watch, kept) = Watch::restore(&text)?;
+            watch.set_policy(policy(watch.policy(), &option)?)?;
+            watch.extend(refs);
+            (watch, Some(kept))
+        }
+    };
+    let missing =
+        |cause| Failure::new(crate::ErrorCode::Request, "this platform has no AbortController", cause);
+    Ok(Watching(Rc::new(Drive {
+        connection,
+        watch: RefCell::new(watch),
+        tell: RefCell::default(),
+        signal,
+        over: AbortController::new().map_err(missing)?,
+        is_over: Cell::new(false),
+        news: Cell::new(false),
+        waker: RefCell::new(None),
+        kept,
+    })))
+}
+
+fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
+    if absent(refs) {
+        return Ok(Vec::new());
+    }
+    let Some(list) = refs.dyn_ref::<Array>() else { return Ok(vec![read_ref(refs)?]) };
+    let read = |(index, task): (usize, JsValue)| {
+        read_ref(&task).map_err(|error| {
+            let path = format!("refs[{index}].{}", error.field_path().unwrap_or_default());
+            error.path(path)
+        })
+    };
+    list.iter().enumerate().map(read).collect()
+}
+
+/// The policy with what the options say.
+fn policy(mut policy: Policy, option: &impl Fn(&str) -> Option<JsValue>) -> Result<Policy, Error> {
+    let interval = number(option("intervalMs"), "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
+    let most = number(option("maxIntervalMs"), "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
+    // What was not asked for gives way to what was.
+    policy.interval_ms = interval.unwrap_or(policy.interval_ms.min(most.unwrap_or(u64::MAX)));
+    policy.max_interval_ms = most.unwrap_or(policy.max_interval_ms.max(policy.interval_ms));
+    if let Some(ms) = number(option("deadlineMs"), "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
+        policy.deadline_ms = ms;
+    }
+    if let Some(factor) = option("factor") {
+        policy.factor = factor.as_f64().unwrap_or(f64::NAN);
+    }
+    if let Some(progress) = option("progress") {
+        let wanted = progress.as_bool().ok_or_else(|| request("expected true or false").path("progress"))?;
+        policy.progress = Some(wanted);
+    }
+    policy.checked()
+}
+
+impl Drive {
+    async fn run(drive: &Rc<Self>) -> Result<(), Failure> {
+        loop {
+            if drive.signal.as_ref().is_some_and(AbortSignal::aborted) {
+                return Err(Failure::aborted(drive.signal.as_ref()));
+            }
+            if drive.is_over.get() {
+                return Ok(());
+            }
+            let action = drive.watch.borrow_mut().next(now());
+            match action {
+                Action::Done(None) => return Ok(()),
+                Action::Done(Some(overdue)) => return Err(overdue.into()),
+                Action::Poll(id, call) => spawn_local(Self::poll(Rc::clone(drive), id, call)),
+                Action::Wait(until) => {
+                    let ms = u64::try_from(until.millis() - now().millis()).unwrap_or_default();
+                    let _ = Alarm::set(ms, drive.signal.as_ref()).race(drive.until_news()).await;
+                }
+            }
+        }
+    }
+
+    /// One poll, from its request to the telling of what it brought.
+    async fn poll(drive: Rc<Self>, id: PollId, call: Call) {
+        let answer = drive.connection.attempt(&call, Some(&drive.over.signal())).await;
+        if drive.is_over.get() {
+            return;
+        }
+        let told = match answer {
+            Err(failure) => drive.failed(id, failure),
+            Ok(answer) => match answer.reply() {
+                Err(failure) => drive.failed(id, failure),
+                Ok(reply) => drive.replied(id, &reply),
+            },
+        };
+        // With nothing borrowed: who is told may call back.
+        if told.length() > 0 {
+            let _ = drive.tell.borrow().call1(&JsValue::UNDEFINED, &told);
+        }
+        drive.wake();
+    }
+
+    fn replied(&self, id: PollId, reply: &Reply<'_>) -> Array {
+        let events = self.watch.borrow_mut().on_reply(id, now(), Math::random(), reply);
+        events.iter().map(|event| written(event, &JsValue::UNDEFINED)).collect()
+    }
+
+    fn failed(&self, id: PollId, Failure { error, cause, hint }: Failure) -> Array {
+        let events = self.watch.borrow_mut().on_error(id, now(), Math::random(), error, hint);
+        events.iter().map(|event| written(event, &cause)).collect()
+    }
+
+    fn wake(&self) {
+        self.news.set(true);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    async fn until_news(&self) {
+        poll_fn(|context| match self.news.replace(false) {
+            true => Poll::Ready(()),
+            false => {
+                self.waker.replace(Some(context.waker().clone()));
+                Poll::Pending
+            }
+        })
+        .await;
+    }
+
+    fn finish(&self) {
+        if !self.is_over.replace(true) {
+            self.over.abort();
+            self.wake();
+        }
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_millis(Date::now() as i64).unwrap_or(Timestamp::LAST)
+}
+
+/// A task's reference, in the contract's shape.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RefOut<'a> {
+    api: crate::Api,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region_id: Option<&'a str>,
+    id: &'a str,
+}
+
+impl<'a> RefOut<'a> {
+    fn of(task: &'a TaskRef) -> Self {
+        Self { api: task.api(), region_id: task.region(), id: task.id() }
+    }
+}
+
+/// An event for `watch.js`, which puts references and tasks in the place of numbers.
+fn written(event: &WatchEvent<'_, '_>, cause: &JsValue) -> JsValue {
+    #[derive(Serialize)]
+    #[serde(tag = "type", rename_all = "lowercase")]
+    enum Out<'e> {
+        Update {
+            at: usize,
+            task: &'e crate::Task<'e>,
+            estimate: &'e Option<crate::Estimate>,
+        },
+        End {
+            at: usize,
+            task: &'e crate::Task<'e>,
+        },
+        Gone {
+            at: usize,
+        },
+        #[serde(rename_all = "camelCase")]
+        Retry {
+            at: &'e [usize],
+            delay_ms: u64,
+        },
+        Error {
+            at: &'e [usize],
+        },
+    }
+    let failed = |out: &Out<'_>, error: &Error| {
+        let event = tape::build(out);
+        let thrown = Failure { cause: cause.clone(), ..error.clone().into() }.thrown();
+        // Cannot fail: the object is ours.
+        let _ = Reflect::set(&event, &"error".into(), &thrown);
+        event
+    };
+    match event {
+        WatchEvent::Update { at, task, estimate } => tape::build(&Out::Update { at: *at, task, estimate }),
+        WatchEvent::End { at, task } => tape::build(&Out::End { at: *at, task }),
+        WatchEvent::Gone { at } => tape::build(&Out::Gone { at: *at }),
+        WatchEvent::Retry { at, error, delay_ms } => failed(&Out::Retry { at, delay_ms: *delay_ms }, error),
+        WatchEvent::GivenUp { at, error } => failed(&Out::Error { at }, error),
+    }
+}
