@@ -58,7 +58,7 @@ use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Body, FaultKind, Reply, Task, Timestamp};
 use crate::request::{Call, TaskRef};
 use lanes::{Asks, Lane, Lanes};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 use watched::{Phase, Watched};
 
 /// Which poll an answer belongs to.
@@ -121,9 +121,10 @@ pub enum WatchEvent<'r, 's> {
 /// Polls under way at once: what a browser opens to one host, and a Worker may (proxy.md 3.2).
 const MOST_IN_FLIGHT: usize = 6;
 
-/// Replies in a row that could not be read before their tasks are given up: a page in the place of the proxy answers 200
-/// for ever.
-const MOST_UNREADABLE: u32 = 3;
+/// Failures in a row of which nobody knows whether they pass, before their tasks are given up. A reply that cannot be read
+/// may be cut, and may be a page in the place of the proxy, which answers 200 for ever; the caller's headers may be there
+/// next time.
+const MOST_PUZZLES: u32 = 3;
 
 /// A watch over some tasks.
 #[derive(Clone, Debug)]
@@ -188,7 +189,7 @@ impl Watch {
     }
 
     fn add(&mut self, refs: impl IntoIterator<Item = TaskRef>) {
-        let mut known: BTreeSet<_> = self.refs.iter().cloned().collect();
+        let mut known: HashSet<_> = self.refs.iter().cloned().collect();
         for task in refs {
             if known.insert(task.clone()) {
                 self.refs.push(task);
@@ -202,17 +203,19 @@ impl Watch {
     fn fill_lanes(&mut self, from: usize) {
         let wants_progress = self.policy.wants_progress(self.refs.len());
         let by_itself = |at: usize| self.tasks.get(at).is_some_and(|task| wants_progress && task.was_alone());
-        let mut regions: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut regions: Vec<(&str, Vec<usize>)> = Vec::new();
         let mut alone = Vec::new();
         for (at, task) in self.refs.iter().enumerate().skip(from).filter(|(at, _)| self.is_live(*at)) {
-            match task.region() {
-                Some(region) if task.api() == Api::Ecs && !by_itself(at) => {
-                    regions.entry(region).or_default().push(at)
-                }
-                _ => alone.push(at),
+            let Some(region) = task.region().filter(|_| task.api() == Api::Ecs && !by_itself(at)) else {
+                alone.push(at);
+                continue;
+            };
+            match regions.iter_mut().find(|(known, _)| *known == region) {
+                Some((_, members)) => members.push(at),
+                None => regions.push((region, vec![at])),
             }
         }
-        for members in regions.into_values() {
+        for (_, members) in regions {
             for members in members.chunks(Call::MOST_IDS) {
                 self.lanes.add(Lane::new(Asks::List(members.to_vec()), 0, self.policy.interval_ms));
             }
@@ -308,14 +311,9 @@ impl Watch {
         reply: &'r Reply<'s>,
     ) -> Vec<WatchEvent<'r, 's>> {
         let Some(asks) = self.lanes.end(poll.0) else { return Vec::new() };
-        let found: BTreeMap<usize, &'r Task<'s>> = match (&asks, &reply.body) {
-            (Asks::One(at), Body::Task(task)) => BTreeMap::from([(*at, task.as_ref())]),
-            (Asks::List(members), Body::Tasks(list)) => {
-                let asked: BTreeMap<_, _> =
-                    members.iter().filter_map(|at| Some((self.refs.get(*at)?.id(), *at))).collect();
-                let place = |task: &'r Task<'s>| Some((*asked.get(task.id.as_ref())?, task));
-                list.tasks.iter().filter_map(place).collect()
-            }
+        let found: Vec<Option<&'r Task<'s>>> = match (&asks, &reply.body) {
+            (Asks::One(_), Body::Task(task)) => vec![Some(task.as_ref())],
+            (Asks::List(members), Body::Tasks(list)) => self.listed(members, &list.tasks),
             (_, Body::Fault(fault)) => {
                 return self.failed(
                     poll,
@@ -332,13 +330,13 @@ impl Watch {
         };
         let now = now.millis();
         let mut round = Round { is_list: matches!(asks, Asks::List(_)), ..Round::default() };
-        for at in asks.members() {
-            self.take_in(*at, found.get(at).copied(), now, &mut round);
+        for (at, task) in asks.members().iter().zip(found) {
+            self.take_in(*at, task, now, &mut round);
         }
         let Round { events, changed, leaving, alone, .. } = round;
         if let Some(lane) = self.lanes.get_mut(poll.0) {
             lane.failures = 0;
-            lane.unreadable = 0;
+            lane.puzzles = 0;
             lane.interval_ms = match changed {
                 true => self.policy.interval_ms,
                 false => self.policy.longer(lane.interval_ms),
@@ -354,6 +352,20 @@ impl Watch {
         }
         self.lanes.merge(poll.0, |at| self.refs.get(at).and_then(TaskRef::region));
         events
+    }
+
+    /// The task of each member in a list, which comes in an order of its own: mostly in ours, so each is looked for from
+    /// where the last one stood.
+    fn listed<'r, 's>(&self, members: &[usize], tasks: &'r [Task<'s>]) -> Vec<Option<&'r Task<'s>>> {
+        let mut next = 0;
+        let find = |at: &usize| {
+            let id = self.refs.get(*at)?.id();
+            let (before, after) = tasks.split_at_checked(next).unwrap_or((tasks, &[]));
+            let found = after.iter().chain(before).position(|task| task.id == id)?;
+            next = (next + found) % tasks.len() + 1;
+            tasks.get(next - 1)
+        };
+        members.iter().map(find).collect()
     }
 
     /// What one answer says of one task.
@@ -438,12 +450,14 @@ impl Watch {
     ) -> Vec<WatchEvent<'r, 's>> {
         let at = self.members(poll.0);
         let kind = error.fault().map(|fault| fault.kind);
-        let unreadable =
-            matches!(error.code(), ErrorCode::Syntax | ErrorCode::Unrecognized | ErrorCode::Invalid);
+        let puzzles = matches!(
+            error.code(),
+            ErrorCode::Syntax | ErrorCode::Unrecognized | ErrorCode::Invalid | ErrorCode::Request
+        );
         let Some(lane) = self.lanes.get_mut(poll.0) else { return Vec::new() };
         lane.failures = lane.failures.saturating_add(1);
-        lane.unreadable = if unreadable { lane.unreadable + 1 } else { 0 };
-        let may_pass = error.is_retryable() || (unreadable && lane.unreadable < MOST_UNREADABLE);
+        lane.puzzles = if puzzles { lane.puzzles + 1 } else { 0 };
+        let may_pass = error.is_retryable() || (puzzles && lane.puzzles < MOST_PUZZLES);
         let now = now.millis();
         if may_pass {
             let delay = self.policy.retry_delay(lane.failures, random, hint);

@@ -80,12 +80,9 @@ impl Watching {
         self.0.wake();
     }
 
-    /// All that is needed to go on; `kept` is JSON to carry along.
-    ///
-    /// # Errors
-    /// `request`, where it is not.
-    pub fn state(&self, kept: &str) -> Result<String, JsValue> {
-        self.0.watch.borrow().state(kept).map_err(super::throw)
+    /// All that is needed to go on; `kept` is the caller's to carry along.
+    pub fn state(&self, kept: &str) -> String {
+        self.0.watch.borrow().state(kept)
     }
 }
 
@@ -114,7 +111,7 @@ pub(super) fn begin(
             let (mut watch, kept) = Watch::restore(&text)?;
             watch.set_policy(policy(watch.policy(), &option)?)?;
             watch.extend(refs);
-            (watch, Some(kept))
+            (watch, Some(kept.to_owned()))
         }
     };
     let missing =

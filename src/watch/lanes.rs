@@ -1,8 +1,9 @@
-//! Lanes: what is asked together, when next. Found by moment and by number in the time of a tree's height, so that 10,000
-//! tasks cost each what 100 do.
+//! Lanes: what is asked together, when next. Found by number at once and by moment in the time of a heap's height, so that
+//! 10,000 tasks cost each what 100 do.
 
 use crate::request::Call;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// Who is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +31,8 @@ pub(super) struct Lane {
     pub(super) interval_ms: u64,
     /// Failed polls in a row.
     pub(super) failures: u32,
-    /// Unreadable replies in a row.
-    pub(super) unreadable: u32,
+    /// Failures in a row of which nobody knows whether they pass.
+    pub(super) puzzles: u32,
     /// Split off because of an id that the API does not take: joined again it would only be split again.
     is_half: bool,
     in_flight: bool,
@@ -39,16 +40,17 @@ pub(super) struct Lane {
 
 impl Lane {
     pub(super) fn new(asks: Asks, due: i64, interval_ms: u64) -> Self {
-        Self { asks, due, interval_ms, failures: 0, unreadable: 0, is_half: false, in_flight: false }
+        Self { asks, due, interval_ms, failures: 0, puzzles: 0, is_half: false, in_flight: false }
     }
 }
 
-/// All lanes. Those not in flight wait in `queue`.
+/// All lanes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lanes {
     slots: Vec<Option<Lane>>,
     free: Vec<usize>,
-    queue: BTreeSet<(i64, usize)>,
+    /// When which is due. An entry that its lane does not agree with is an old one, and is passed over.
+    queue: BinaryHeap<Reverse<(i64, usize)>>,
     in_flight: usize,
     alone: usize,
 }
@@ -57,7 +59,7 @@ impl Lanes {
     pub(super) fn add(&mut self, lane: Lane) {
         self.alone += usize::from(matches!(lane.asks, Asks::One(_)));
         let id = self.free.pop().unwrap_or(self.slots.len());
-        self.queue.insert((lane.due, id));
+        self.queue.push(Reverse((lane.due, id)));
         match self.slots.get_mut(id) {
             Some(slot) => *slot = Some(lane),
             None => self.slots.push(Some(lane)),
@@ -81,16 +83,22 @@ impl Lanes {
         self.alone
     }
 
-    pub(super) fn first_due(&self) -> Option<(i64, usize)> {
-        self.queue.first().copied()
+    pub(super) fn first_due(&mut self) -> Option<(i64, usize)> {
+        while let Some(Reverse((due, id))) = self.queue.peek().copied() {
+            if self.get(id).is_some_and(|lane| !lane.in_flight && lane.due == due) {
+                return Some((due, id));
+            }
+            self.queue.pop();
+        }
+        None
     }
 
     /// The poll is sent.
     pub(super) fn begin(&mut self, id: usize) {
-        let Some(lane) = self.slots.get_mut(id).and_then(Option::as_mut) else { return };
-        lane.in_flight = true;
-        self.queue.remove(&(lane.due, id));
-        self.in_flight += 1;
+        if let Some(lane) = self.get_mut(id) {
+            lane.in_flight = true;
+            self.in_flight += 1;
+        }
     }
 
     /// The poll is answered; none where there was no such poll. The lane waits for [`Lanes::reschedule`] or removal.
@@ -102,16 +110,15 @@ impl Lanes {
     }
 
     pub(super) fn reschedule(&mut self, id: usize, due: i64) {
-        let Some(lane) = self.slots.get_mut(id).and_then(Option::as_mut) else { return };
-        self.queue.remove(&(lane.due, id));
-        lane.due = due;
-        self.queue.insert((due, id));
+        if let Some(lane) = self.get_mut(id) {
+            lane.due = due;
+            self.queue.push(Reverse((due, id)));
+        }
     }
 
     pub(super) fn remove(&mut self, id: usize) -> Option<Lane> {
         let lane = self.slots.get_mut(id)?.take()?;
         self.alone -= usize::from(matches!(lane.asks, Asks::One(_)));
-        self.queue.remove(&(lane.due, id));
         self.free.push(id);
         Some(lane)
     }
@@ -122,8 +129,7 @@ impl Lanes {
         let empty = match &mut lane.asks {
             Asks::One(at) => leaving.contains(at),
             Asks::List(members) => {
-                // Both are in the order of the tasks.
-                members.retain(|at| leaving.binary_search(at).is_err());
+                members.retain(|at| !leaving.contains(at));
                 members.is_empty()
             }
         };
@@ -141,6 +147,10 @@ impl Lanes {
             Asks::List(_) | Asks::One(_) => None,
         };
         let Some((count, here)) = self.get(id).and_then(of) else { return };
+        if count * 2 > Call::MOST_IDS {
+            // The smaller one looks for the larger, so that a full list costs nothing.
+            return;
+        }
         let fits = |(other, slot): (usize, &Option<Lane>)| {
             let lane = slot.as_ref().filter(|lane| other != id && !lane.in_flight)?;
             let (more, there) = of(lane)?;
@@ -151,7 +161,6 @@ impl Lanes {
         let Some(lane) = self.get_mut(id) else { return };
         if let Asks::List(members) = &mut lane.asks {
             members.extend(other.asks.members());
-            members.sort_unstable();
         }
         lane.interval_ms = lane.interval_ms.min(other.interval_ms);
         let due = lane.due.min(other.due);
@@ -179,22 +188,22 @@ impl Lanes {
         }
     }
 
-    /// No waiting lane with such a task is asked before `until`.
+    /// No waiting lane of such a task is asked before `until`.
     pub(super) fn postpone(&mut self, until: i64, concerns: impl Fn(usize) -> bool) {
-        let early: Vec<_> = self.queue.range(..(until, 0)).map(|(_, id)| *id).collect();
-        for id in early {
-            if self.get(id).is_some_and(|lane| lane.asks.members().first().is_some_and(|at| concerns(*at))) {
-                self.reschedule(id, until);
-            }
-        }
+        self.reschedule_where(until, |lane| {
+            lane.due < until && lane.asks.members().first().is_some_and(|at| concerns(*at))
+        });
     }
 
     /// Every waiting lane that has not just failed is due now.
     pub(super) fn catch_up(&mut self, now: i64) {
-        let late: Vec<_> = self.queue.range((now, usize::MAX)..).map(|(_, id)| *id).collect();
-        for id in late {
-            if self.get(id).is_some_and(|lane| lane.failures == 0) {
-                self.reschedule(id, now);
+        self.reschedule_where(now, |lane| lane.due > now && lane.failures == 0);
+    }
+
+    fn reschedule_where(&mut self, due: i64, chosen: impl Fn(&Lane) -> bool) {
+        for id in 0..self.slots.len() {
+            if self.get(id).is_some_and(|lane| !lane.in_flight && chosen(lane)) {
+                self.reschedule(id, due);
             }
         }
     }

@@ -2,10 +2,9 @@
 
 use crate::error::{Error, ErrorCode};
 use crate::retry::backoff;
-use serde::{Deserialize, Serialize};
 
 /// How patiently a watch waits.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
     /// The first delay between two polls of one task, in milliseconds.
     pub interval_ms: u64,

@@ -1,8 +1,11 @@
 //! A watch as one string, to go on after a reload or on another machine.
 //!
-//! `tasklens-watch:1:<checksum>:<JSON>`: what it is, the version of its form, FNV-1a (64 bit) of the JSON in hex. The
-//! checksum is against damage, not against forgery: the string holds no secret and opens nothing. Beside the watch it
-//! carries whatever the caller keeps of the tasks, as JSON.
+//! ```text
+//! tasklens-watch:1:<checksum>:<policy and deadline>\n<one task>\n…\n\n<what the caller keeps beside it>
+//! ```
+//!
+//! A line is a list of words with tabs between them; ids hold neither (`request`). The checksum, FNV-1a (64 bit, in hex) of
+//! what follows it, is against damage, not against forgery: the string holds no secret and opens nothing.
 
 use super::estimate::Samples;
 use super::watched::{Phase, Seen, Watched};
@@ -10,71 +13,42 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 const PREFIX: &str = "tasklens-watch:";
 const VERSION: &str = "1";
-
-#[derive(Serialize, Deserialize)]
-struct Saved<'a> {
-    policy: Policy,
-    deadline: Option<i64>,
-    tasks: Vec<SavedTask>,
-    #[serde(borrow)]
-    kept: &'a RawValue,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SavedTask {
-    api: String,
-    region: Option<String>,
-    id: String,
-    phase: u8,
-    polls: u32,
-    misses: u32,
-    listed: bool,
-    by_list: bool,
-    /// Status, basis points, digest in hex: JSON's numbers are doubles to some.
-    seen: Option<(String, Option<u16>, String)>,
-    samples: Vec<i64>,
-}
-
-const PHASES: [Phase; 4] = [Phase::Live, Phase::Ended, Phase::Gone, Phase::GivenUp];
+/// Between the tasks and what the caller keeps.
+const END: &str = "\n\n";
 
 impl Watch {
-    /// The watch as one string; `kept` is the caller's own JSON to carry along.
-    ///
-    /// # Errors
-    /// `request` where `kept` is not JSON.
-    pub fn state(&self, kept: &str) -> Result<String, Error> {
-        let wrong = |_| Error::new(ErrorCode::Request, "expected JSON to keep beside the watch");
-        let kept: &RawValue = serde_json::from_str(kept).map_err(wrong)?;
-        let tasks = self.refs.iter().zip(&self.tasks).map(|(name, task)| SavedTask {
-            api: name.api().name().to_owned(),
-            region: name.region().map(str::to_owned),
-            id: name.id().to_owned(),
-            phase: task.phase as u8,
-            polls: task.polls,
-            misses: task.misses,
-            listed: task.listed,
-            by_list: task.by_list,
-            seen: task
-                .seen
-                .as_ref()
-                .map(|seen| (seen.status.name().to_owned(), seen.basis_points, format!("{:x}", seen.digest))),
-            samples: task.samples.to_parts(),
-        });
-        let saved = Saved { policy: self.policy, deadline: self.deadline, tasks: tasks.collect(), kept };
-        let json = serde_json::to_string(&saved).map_err(wrong)?;
-        Ok(format!("{PREFIX}{VERSION}:{:016x}:{json}", checksum(&json)))
+    /// The watch as one string; `kept` is the caller's own text to carry along.
+    pub fn state(&self, kept: &str) -> String {
+        let mut body = Words::default();
+        let Policy { interval_ms, max_interval_ms, factor, deadline_ms, progress } = self.policy;
+        [interval_ms, max_interval_ms, factor.to_bits(), deadline_ms].iter().for_each(|n| body.word(*n));
+        body.word(progress.map_or(2, u8::from));
+        body.optional(self.deadline);
+        for (name, task) in self.refs.iter().zip(&self.tasks) {
+            body.line();
+            body.word(name.api().name());
+            body.word(name.region().unwrap_or_default());
+            body.word(name.id());
+            body.word(task.phase as u8);
+            [task.polls, task.misses].iter().for_each(|n| body.word(*n));
+            [task.listed, task.by_list].iter().for_each(|flag| body.word(u8::from(*flag)));
+            body.word(task.seen.as_ref().map_or("", |seen| seen.status.name()));
+            body.optional(task.seen.as_ref().and_then(|seen| seen.basis_points));
+            body.word(task.seen.as_ref().map_or(0, |seen| seen.digest));
+            task.samples.to_parts().iter().for_each(|part| body.word(*part));
+        }
+        let body = body.0 + END + kept;
+        format!("{PREFIX}{VERSION}:{:016x}:{body}", checksum(&body))
     }
 
     /// The watch that [`Watch::state`] wrote, and what the caller kept beside it. Backoff begins anew; the deadline stays.
     ///
     /// # Errors
     /// `request` where the text is foreign, of another version or damaged.
-    pub fn restore(text: &str) -> Result<(Self, String), Error> {
+    pub fn restore(text: &str) -> Result<(Self, &str), Error> {
         let refuse = |detail: &str| Error::new(ErrorCode::Request, detail).path("resume");
         let rest = text
             .strip_prefix(PREFIX)
@@ -84,49 +58,91 @@ impl Watch {
             return Err(refuse("is the state of another version's watch; begin a new one"));
         }
         let damaged = || refuse("is a damaged state of a watch; begin a new one");
-        let (sum, json) = rest.split_once(':').ok_or_else(damaged)?;
-        if sum != format!("{:016x}", checksum(json)) {
+        let (sum, body) = rest.split_once(':').ok_or_else(damaged)?;
+        if u64::from_str_radix(sum, 16) != Ok(checksum(body)) || sum.len() != 16 {
             return Err(damaged());
         }
-        let saved: Saved<'_> = serde_json::from_str(json).map_err(|_| damaged())?;
-        let mut watch = Self::empty(saved.policy.checked()?);
-        watch.deadline = saved.deadline;
-        for task in &saved.tasks {
-            let api = Api::from_name(&task.api).ok_or_else(damaged)?;
-            let name = TaskRef::new(api, task.region.as_deref(), &task.id).map_err(|_| damaged())?;
+        let (lines, kept) = body.split_once(END).ok_or_else(damaged)?;
+        Self::read(lines).map(|watch| (watch, kept)).ok_or_else(damaged)
+    }
+
+    fn read(lines: &str) -> Option<Self> {
+        let mut lines = lines.split('\n');
+        let mut words = lines.next()?.split('\t');
+        let mut word = || words.next();
+        let policy = Policy {
+            interval_ms: word()?.parse().ok()?,
+            max_interval_ms: word()?.parse().ok()?,
+            factor: f64::from_bits(word()?.parse().ok()?),
+            deadline_ms: word()?.parse().ok()?,
+            progress: match word()? {
+                "0" => Some(false),
+                "1" => Some(true),
+                _ => None,
+            },
+        };
+        let mut watch = Self::empty(policy.checked().ok()?);
+        watch.deadline = optional(word()?)?;
+        for line in lines {
+            let (name, watched) = task(line)?;
             watch.add([name]);
-            if let (Some(slot), Some(watched)) = (watch.tasks.last_mut(), task.watched()) {
-                *slot = watched;
-            } else {
-                return Err(damaged());
-            }
+            *watch.tasks.last_mut()? = watched;
         }
         watch.live = watch.tasks.iter().filter(|task| task.phase == Phase::Live).count();
         watch.fill_lanes(0);
-        Ok((watch, saved.kept.get().to_owned()))
+        Some(watch)
     }
 }
 
-impl SavedTask {
-    fn watched(&self) -> Option<Watched> {
-        let seen = match &self.seen {
-            None => None,
-            Some((status, basis_points, digest)) => Some(Seen {
-                status: Status::from_name(status)?,
-                basis_points: *basis_points,
-                digest: u64::from_str_radix(digest, 16).ok()?,
-            }),
-        };
-        Some(Watched {
-            phase: *PHASES.get(usize::from(self.phase))?,
-            seen,
-            polls: self.polls,
-            misses: self.misses,
-            listed: self.listed,
-            by_list: self.by_list,
-            samples: Samples::from_parts(&self.samples)?,
-        })
+fn task(line: &str) -> Option<(TaskRef, Watched)> {
+    let mut words = line.split('\t');
+    let api = Api::from_name(words.next()?)?;
+    let region = words.next().map(|region| (!region.is_empty()).then_some(region))?;
+    let name = TaskRef::new(api, region, words.next()?).ok()?;
+    let phases = [Phase::Live, Phase::Ended, Phase::Gone, Phase::GivenUp];
+    let phase = phases.get(words.next()?.parse::<usize>().ok()?)?;
+    let (polls, misses) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    let (listed, by_list) = (words.next()? == "1", words.next()? == "1");
+    let status = Status::from_name(words.next()?);
+    let basis_points = optional(words.next()?)?;
+    let digest = words.next()?.parse().ok()?;
+    let samples = words.map(|part| part.parse().ok()).collect::<Option<Vec<i64>>>()?;
+    let watched = Watched {
+        phase: *phase,
+        seen: status.map(|status| Seen { status, basis_points, digest }),
+        polls,
+        misses,
+        listed,
+        by_list,
+        samples: Samples::from_parts(&samples)?,
+    };
+    Some((name, watched))
+}
+
+/// Lines of words.
+#[derive(Default)]
+struct Words(String);
+
+impl Words {
+    fn word(&mut self, word: impl ToString) {
+        if !self.0.is_empty() && !self.0.ends_with('\n') {
+            self.0.push('\t');
+        }
+        self.0.push_str(&word.to_string());
     }
+
+    fn optional(&mut self, word: Option<impl ToString>) {
+        self.word(word.map_or_else(|| "-".to_owned(), |word| word.to_string()));
+    }
+
+    fn line(&mut self) {
+        self.0.push('\n');
+    }
+}
+
+/// A number, or none where `-` stands in its place.
+fn optional<T: std::str::FromStr>(word: &str) -> Option<Option<T>> {
+    if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
 /// FNV-1a, 64 bit (draft-eastlake-fnv, section 2).
