@@ -26,6 +26,7 @@ export function connect(options) {
 function baseOf(proxy) {
   let url;
   try {
+    if (!proxy || !/^string$|^object$/.test(typeof proxy)) throw new TypeError("neither a text nor a URL");
     // A page's own addresses may be relative, as its links are.
     url = new URL(proxy, globalThis.document?.baseURI ?? globalThis.location?.href);
   } catch (cause) {
@@ -73,8 +74,7 @@ class Tasks {
   }
 
   async return(value) {
-    this.#over = true;
-    this.#page = [];
+    this.#end();
     this.#stop.abort();
     await this.#turn;
     return { done: true, value };
@@ -86,33 +86,41 @@ class Tasks {
   }
 
   async #next() {
-    while (!this.#over && this.#at === this.#page.length) {
+    while (!this.#over && (this.#at === this.#page.length || this.#signal?.aborted)) {
       this.#at = 0;
       this.#page = [];
       try {
         const page = await this.#more();
-        if (page === undefined) this.#over = true;
+        if (page === undefined) this.#end();
         else if (!this.#over) this.#page = page;
       } catch (error) {
         // Ended by `return`, whose caller wants no more of it.
-        if (!this.#over) {
-          this.#over = true;
-          throw error;
-        }
+        if (this.#over) break;
+        this.#end();
+        throw error;
       }
     }
     return this.#over ? { done: true, value: undefined } : { done: false, value: this.#page[this.#at++] };
   }
 
+  #end() {
+    this.#over = true;
+    this.#page = [];
+    // Not every platform would do so by itself.
+    this.#walk?.free();
+    this.#walk = undefined;
+  }
+
   async #more() {
-    const signal = this.#signal;
+    const signal = this.#signal ?? this.#stop.signal;
+    if (typeof signal.addEventListener !== "function") throw wrong("signal", "expected an AbortSignal");
     const follow = () => this.#stop.abort(signal.reason);
-    if (signal?.aborted) follow();
-    signal?.addEventListener?.("abort", follow);
+    if (signal.aborted) follow();
+    signal.addEventListener("abort", follow);
     try {
       return await asked(() => (this.#walk ??= this.#open()).page(this.#stop.signal));
     } finally {
-      signal?.removeEventListener?.("abort", follow);
+      signal.removeEventListener("abort", follow);
     }
   }
 }

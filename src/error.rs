@@ -114,6 +114,7 @@ impl Error {
         Self { code, path: None, place: None, detail: detail.into(), fault: None, retryable }
     }
 
+    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
     pub(crate) fn retryable_if(mut self, retryable: bool) -> Self {
         self.retryable = retryable;
         self

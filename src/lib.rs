@@ -47,7 +47,7 @@ pub use model::{
     Reply, Resource, Started, Status, SubTask, SubTaskStatus, Summary, SummaryProgress, Task, TaskError,
     TaskList, Text, Timestamp, Value,
 };
-pub use request::{Argument, Call, TaskRef, UnsignedRequest};
+pub use request::{Argument, Call, Pages, TaskRef, UnsignedRequest};
 pub use retry::{Jitter, RetryPolicy, heed_retry_after, retry_hint};
 pub use schema::{ParseOptions, parse, summarize};
 pub use watch::{Action, Estimate, Policy, PollId, Watch, WatchEvent};

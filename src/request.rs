@@ -12,8 +12,7 @@ mod parameters;
 
 #[cfg(feature = "proxy")]
 pub(crate) use endpoint::is_region;
-#[cfg(any(test, target_arch = "wasm32"))]
-pub(crate) use pages::Pages;
+pub use pages::Pages;
 pub use parameters::Argument;
 
 use crate::error::{Error, ErrorCode, quote};
