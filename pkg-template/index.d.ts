@@ -119,6 +119,7 @@ export type Operation =
   | "bdrc.DescribeTask" | "bdrc.DescribeTasks"
   | "cloudcontrol.GetTask" | "cloudcontrol.CancelTask";
 
+/** Which task is meant; a Task is one too, where its region is known. */
 export type TaskRef =
   | { api: "ecs"; regionId: string; id: string }
   | { api: "bdrc"; regionId: string; id: string }
@@ -162,50 +163,113 @@ export interface Summary {
   progress: { fraction: number | null; known: number };
 }
 
+/**
+ * One call, by the contract's names. Checked before anything is sent: what the API would refuse or silently ignore is refused
+ * with `request`, naming the field. A field that is undefined or null is left out.
+ */
 export type Call =
-  | { operation: "ecs.DescribeTasks"; regionId: string; pageNumber?: number; pageSize?: number; taskIds?: string[];
-      taskAction?: string; taskStatus?: "Finished" | "Processing" | "Failed"; startTime?: Date | number | string;
-      endTime?: Date | number | string; resourceIds?: string[]; taskGroupId?: string }
+  | {
+      operation: "ecs.DescribeTasks";
+      /** Such as `cn-hangzhou`. */
+      regionId: string;
+      /** From 1; default 1. */
+      pageNumber?: number;
+      /** 1 to 100; the API's default is 10. */
+      pageSize?: number;
+      /** 1 to 100 ids. */
+      taskIds?: string[];
+      /** Such as `ImportImage`. */
+      taskAction?: string;
+      /** The API ignores any other word. */
+      taskStatus?: "Finished" | "Processing" | "Failed";
+      /** When the task was created: a Date, milliseconds since the Unix epoch, or a text such as `2020-11-23T15:10:00Z`. */
+      startTime?: Date | number | string;
+      endTime?: Date | number | string;
+      /** 1 to 100 ids of images, instances or disks. */
+      resourceIds?: string[];
+      /** Of CloneDisks. The API ignores every other condition beside it, so none may be given. */
+      taskGroupId?: string;
+    }
   | { operation: "ecs.DescribeTaskAttribute" | "ecs.CancelTask"; regionId: string; taskId: string }
+  /** BDRC has endpoints in `cn-shanghai`, `ap-southeast-1` and `cn-shanghai-finance-1`. */
   | { operation: "bdrc.DescribeTask"; regionId: string; taskId: string }
+  /** `maxResults` from 10 to 500. */
   | { operation: "bdrc.DescribeTasks"; regionId: string; maxResults?: number; nextToken?: string; taskStatus?: string; taskType?: string }
+  /** The region only picks the endpoint: the one in Singapore outside of the mainland. */
   | { operation: "cloudcontrol.GetTask" | "cloudcontrol.CancelTask"; taskId: string; regionId?: string };
 
+/** A request as the API gets it, but for the signature. */
 export interface UnsignedRequest {
   method: "GET" | "POST" | "PUT";
-  host: string;                       // e.g. ecs.cn-hangzhou.aliyuncs.com [6]
-  path: string;                       // percent-encoded
-  query: [name: string, value: string][];   // in canonical order
-  headers: Record<string, string>;    // x-acs-action, x-acs-version, accept
+  /** Such as `ecs.cn-hangzhou.aliyuncs.com`. */
+  host: string;
+  /** Percent-encoded. */
+  path: string;
+  /** In canonical order, as they are: not encoded. */
+  query: [name: string, value: string][];
+  /** `x-acs-action`, `x-acs-version`, `accept`. */
+  headers: Record<string, string>;
 }
 
 /** Validates a call against the documented constraints and builds the request, unsigned. Throws `request` naming the field. */
 export function buildRequest(call: Call): UnsignedRequest;
 
-/** `attempts`: how often again after the first try. Server hints (`x-acs-retry-after` in ms, `Retry-After`) win, clamped to the deadline. */
-export interface RetryPolicy { attempts: number; initialMs: number; factor: number; capMs: number; jitter: "full" | "none" }
+/**
+ * When a call is tried again: throttling, the server's own trouble, no answer. What the server asks for (`x-acs-retry-after` in
+ * milliseconds, `Retry-After`) wins over our own delay, up to two minutes.
+ */
+export interface RetryPolicy {
+  /** How often again after the first try: 0 to 100. */
+  attempts: number;
+  /** Before the first retry. */
+  initialMs: number;
+  /** What each further delay is multiplied with: from 1. */
+  factor: number;
+  /** No delay of ours is longer. */
+  capMs: number;
+  /** `full`: anywhere from nothing to the whole delay, so that many clients do not come back at once. */
+  jitter: "full" | "none";
+}
+
 export interface ConnectOptions {
   /**
    * Base URL of the signing proxy; calls go to `{proxy}/{api}/{Operation}?…`: GET, and POST for the two cancels. Query names
    * are the API's own (RegionId, TaskId, TaskIds, PageNumber, NextToken, Cloud Control's taskId…), each once; RegionId also
-   * picks the endpoint of BDRC and, optionally, of Cloud Control.
+   * picks the endpoint of BDRC and, optionally, of Cloud Control. In a page it may be relative, such as `/tasks`. Redirects
+   * are not followed.
    */
   proxy: string | URL;
+  /** Default: the global one, looked up at each call. */
   fetch?: typeof fetch;
+  /** Sent with every attempt, such as `Authorization`. A function is asked before each attempt: tokens expire. */
   headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>);
-  timeoutMs?: number;                 // one attempt; default 15000
-  retry?: Partial<RetryPolicy>;       // default 3 retries, 200 ms, ×2, cap 20 s, full jitter; never for cancel
-  format?: "json" | "xml";            // what to ask ECS for; default json
+  /** How long one attempt may take, to the last byte of its answer; default 15000. */
+  timeoutMs?: number;
+  /** Default 3 retries, 200 ms, ×2, cap 20 s, full jitter; never for a cancel. */
+  retry?: Partial<RetryPolicy>;
+  /** What to ask ECS for; default `json`. */
+  format?: "json" | "xml";
 }
+
+/** A client that calls through a signing proxy. Sends nothing yet. Throws `request` naming the option. */
 export function connect(options: ConnectOptions): Client;
 
-export interface CallOptions { signal?: AbortSignal }
+export interface CallOptions {
+  /** Ends the request under way, or the wait for the next: TasklensError `aborted`, with the signal's reason as `cause`. */
+  signal?: AbortSignal;
+}
+
 export interface Client {
   /** One call, retried where that is safe; resolves to the reply, throws TasklensError (`fault`, `network`, `timeout`, `aborted`, `proxy`). */
   call(call: Call, options?: CallOptions): Promise<Reply>;
+  /** One task as it is now; throws as `call`. */
   task(ref: TaskRef, options?: CallOptions): Promise<Task>;
-  /** Walks every page, in order, each task once. */
+  /**
+   * Walks every page, in order, each task once. Asks for a page when its first task is wanted; `break` and `return()` end it,
+   * with the request under way. By 100 a page, from the first, unless the call says otherwise.
+   */
   tasks(list: Extract<Call, { operation: "ecs.DescribeTasks" | "bdrc.DescribeTasks" }>, options?: CallOptions): AsyncIterableIterator<Task>;
+  /** Asks once for the task to be cancelled; watch it for what becomes of that. BDRC cannot: `request`. */
   cancel(ref: TaskRef, options?: CallOptions): Promise<void>;
   /** With `resume`, refs may be empty. Duplicate refs are one. */
   watch(refs: TaskRef | TaskRef[], options?: WatchOptions): Watch;
@@ -214,24 +278,46 @@ export interface Client {
 }
 
 export interface WatchOptions extends CallOptions {
-  intervalMs?: number;        // default 2000: the first delay between polls of one task
-  maxIntervalMs?: number;     // default 30000
-  factor?: number;            // default 1.5, back to intervalMs when a task's status or progress changes
-  deadlineMs?: number;        // default 24 h; from the first poll, by the clock
-  pauseWhenHidden?: boolean;  // default true where there is a document
-  resume?: string;            // a string from Watch.state()
+  /** The first delay between polls of one task; default 2000. */
+  intervalMs?: number;
+  /** No delay is longer; default 30000. */
+  maxIntervalMs?: number;
+  /** What each further delay is multiplied with, back to `intervalMs` when a task's status or progress changes; default 1.5. */
+  factor?: number;
+  /** From the first poll, by the clock; default 24 h. */
+  deadlineMs?: number;
+  /** Default true where there is a document. */
+  pauseWhenHidden?: boolean;
+  /** A string from Watch.state(). */
+  resume?: string;
 }
+
 export type WatchEvent =
-  | { type: "update"; ref: TaskRef; task: Task; previous: Task | null; estimate: Estimate | null }   // something changed
+  /** Something changed. */
+  | { type: "update"; ref: TaskRef; task: Task; previous: Task | null; estimate: Estimate | null }
+  /** A poll failed, and will be tried again. */
   | { type: "retry"; refs: TaskRef[]; error: TasklensError; delayMs: number }
-  | { type: "gone"; ref: TaskRef; last: Task | null }         // no longer listed after it was seen [1.3]
-  | { type: "error"; refs: TaskRef[]; error: TasklensError }  // these are given up, the others go on
+  /** No longer listed after it was seen: neither a failure nor a success. */
+  | { type: "gone"; ref: TaskRef; last: Task | null }
+  /** These are given up, the others go on. */
+  | { type: "error"; refs: TaskRef[]; error: TasklensError }
   | { type: "end"; ref: TaskRef; task: Task };
-export interface Estimate { remainingMs: number; finishAt: number; /** 0 to 1 */ confidence: number }
+
+/** When a task may end. */
+export interface Estimate {
+  remainingMs: number;
+  /** Milliseconds since the Unix epoch. */
+  finishAt: number;
+  /** 0 to 1. */
+  confidence: number;
+}
+
 export interface Watch extends AsyncIterableIterator<WatchEvent> {
   /** All that is needed to go on after a reload: refs, last tasks, attempts, deadlines. No secrets. */
   state(): string;
+  /** Asks no more, and ends what is under way. */
   stop(): void;
+  /** As last seen. */
   readonly tasks: readonly Task[];
   /** Resolves when every task has ended, is gone or was given up; rejects when aborted or past the deadline. */
   readonly done: Promise<Task[]>;
@@ -247,10 +333,12 @@ export interface Watch extends AsyncIterableIterator<WatchEvent> {
 export class TasklensError extends Error {
   readonly code: "syntax" | "unrecognized" | "invalid" | "limit" | "request" | "network" | "timeout" | "aborted"
     | "fault" | "proxy" | "deadline" | "gone" | "ended";
+  /** The field: of the reply, such as `$.Data.TaskId`, or of the call, such as `taskIds[3]`. */
   readonly path?: string;
   readonly line?: number;
   readonly column?: number;
   readonly fault?: Fault;
   readonly task?: Task;
+  /** May the same call succeed later, unchanged? */
   readonly retryable: boolean;
 }

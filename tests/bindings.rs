@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
-use tasklens::wasm::{parse, summarize};
+use js_sys::{Array, Date, JSON, Object, Reflect, Uint8Array};
+use tasklens::wasm::{Client, build_request, parse, summarize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -108,4 +108,89 @@ fn the_deepest_allowed_nesting_fits_the_stack() {
         format!("{{\"TaskId\":\"t\",\"TaskStatus\":\"x\",\"X\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
     assert!(parse(bytes(&body), option("maxDepth", 512)).is_ok());
     assert_eq!(get(&parse(bytes(&body), JsValue::UNDEFINED).unwrap_err(), "code"), "limit");
+}
+
+fn object(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn set(object: &JsValue, name: &str, value: impl Into<JsValue>) {
+    Reflect::set(object, &name.into(), &value.into()).unwrap();
+}
+
+#[wasm_bindgen_test]
+fn a_request_has_pairs_for_its_query_and_an_object_for_its_headers() {
+    let call =
+        object(r#"{"operation":"ecs.DescribeTasks","regionId":"cn-hangzhou","taskIds":["t-1","t-2****"]}"#);
+    assert_eq!(
+        text(&build_request(&call).unwrap()),
+        concat!(
+            r#"{"method":"GET","host":"ecs.cn-hangzhou.aliyuncs.com","path":"/","#,
+            r#""query":[["RegionId","cn-hangzhou"],["TaskIds","t-1,t-2****"]],"#,
+            r#""headers":{"accept":"application/json","x-acs-action":"DescribeTasks","x-acs-version":"2014-05-26"}}"#
+        )
+    );
+}
+
+#[wasm_bindgen_test]
+fn every_kind_of_value_is_read_and_what_is_absent_is_left_out() {
+    let call = object(
+        r#"{"operation":"ecs.DescribeTasks","regionId":"cn-hangzhou","pageSize":50,"taskAction":null,"startTime":1000}"#,
+    );
+    set(&call, "endTime", Date::new(&2000.into()));
+    set(&call, "taskStatus", JsValue::UNDEFINED);
+    assert_eq!(
+        text(&get(&build_request(&call).unwrap(), "query")),
+        r#"[["EndTime","1970-01-01T00:00:02Z"],["PageSize","50"],["RegionId","cn-hangzhou"],["StartTime","1970-01-01T00:00:01Z"]]"#
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_call_is_refused_by_the_name_of_its_field() {
+    for (call, path) in [
+        ("null", "call"),
+        ("[]", "call"),
+        ("{}", "operation"),
+        (r#"{"operation":7}"#, "operation"),
+        (r#"{"operation":"ecs.RunInstances"}"#, "operation"),
+        (r#"{"operation":"cloudcontrol.GetTask","taskId":{}}"#, "taskId"),
+        (r#"{"operation":"cloudcontrol.GetTask","taskId":true}"#, "taskId"),
+        (r#"{"operation":"cloudcontrol.GetTask","task":"t"}"#, "task"),
+        (r#"{"operation":"ecs.DescribeTasks","regionId":"cn-hangzhou","taskIds":["a",null]}"#, "taskIds[1]"),
+        (r#"{"operation":"ecs.DescribeTasks"}"#, "regionId"),
+    ] {
+        let thrown = build_request(&object(call)).unwrap_err();
+        assert_eq!((get(&thrown, "code"), get(&thrown, "path")), ("request".into(), path.into()), "{call}");
+        assert!(get(&thrown, "message").as_string().unwrap().contains(path), "{call}");
+        assert_eq!(get(&thrown, "retryable"), false);
+    }
+    assert_eq!(get(&build_request(&JsValue::UNDEFINED).unwrap_err(), "path"), "call");
+}
+
+#[wasm_bindgen_test]
+fn a_field_whose_reading_throws_is_one_that_is_absent() {
+    let call =
+        js_sys::eval("({ operation: 'cloudcontrol.GetTask', get taskId() { throw new Error('mine') } })");
+    assert_eq!(get(&build_request(&call.unwrap()).unwrap_err(), "path"), "taskId");
+}
+
+#[wasm_bindgen_test]
+fn options_of_a_client_are_refused_by_name() {
+    let made = |json: &str| Client::new("http://proxy.example/".to_owned(), &object(json)).map(drop);
+    assert!(made(r#"{"timeoutMs":1,"retry":{"capMs":1},"headers":{"a":"b"},"format":"xml"}"#).is_ok());
+    for (options, path) in [
+        (r#"{"timeoutMs":0.5}"#, "timeoutMs"),
+        (r#"{"fetch":"fetch"}"#, "fetch"),
+        (r#"{"headers":{"a b":""}}"#, "headers"),
+        (r#"{"format":"JSON"}"#, "format"),
+        (r#"{"retry":{"attempts":101}}"#, "retry.attempts"),
+        (r#"{"retry":{"factor":null,"jitter":1}}"#, "retry.jitter"),
+    ] {
+        let thrown = made(options).unwrap_err();
+        assert_eq!(
+            (get(&thrown, "code"), get(&thrown, "path")),
+            ("request".into(), path.into()),
+            "{options}"
+        );
+    }
 }

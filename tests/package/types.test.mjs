@@ -8,7 +8,8 @@ import test from "node:test";
 import { CONSUMER, ROOT } from "./support.mjs";
 
 const USE = `
-import { init, parse, summarize, TasklensError, type Reply, type Task, type Status } from "tasklens";
+import { buildRequest, connect, init, parse, summarize, TasklensError } from "tasklens";
+import type { Client, Reply, Status, Task, TaskRef, UnsignedRequest, Watch, WatchEvent } from "tasklens";
 await init();
 const reply: Reply = parse(new Uint8Array(), { httpStatus: 502, slice: [0, 10] });
 switch (reply.kind) {
@@ -25,6 +26,31 @@ void fraction;
 try { summarize("") } catch (error) { if (error instanceof TasklensError) { const line: number | undefined = error.line; void line; } }
 // @ts-expect-error no such format
 parse("", { format: "yaml" });
+const request: UnsignedRequest = buildRequest({ operation: "ecs.DescribeTasks", regionId: "cn-hangzhou", startTime: new Date() });
+const [name, value]: [string, string] = request.query[0]!;
+void name, void value, void request.headers["x-acs-action"];
+// @ts-expect-error ECS needs the region
+buildRequest({ operation: "ecs.CancelTask", taskId: "t-1" });
+const client: Client = connect({ proxy: new URL("https://proxy.example"), headers: async () => ({ authorization: "Bearer x" }), retry: { attempts: 1 } });
+async function use(): Promise<void> {
+  const ref: TaskRef = { api: "cloudcontrol", id: "task-1" };
+  const { signal } = new AbortController();
+  const task: Task = await client.task(ref, { signal });
+  const kind: Reply["kind"] = (await client.call({ operation: "cloudcontrol.GetTask", taskId: task.id })).kind;
+  void kind;
+  for await (const { id } of client.tasks({ operation: "bdrc.DescribeTasks", regionId: "cn-shanghai" }, { signal })) void id.length;
+  // @ts-expect-error only lists have pages
+  client.tasks({ operation: "cloudcontrol.GetTask", taskId: "task-1" });
+  const nothing: void = await client.cancel(ref);
+  void nothing;
+  const watch: Watch = client.watch([ref], { intervalMs: 1000, resume: undefined });
+  for await (const event of watch) if (event.type === "update") void (event satisfies WatchEvent).task.status;
+  const tasks: readonly Task[] = [...watch.tasks, ...(await watch.done), await client.wait(ref)];
+  void tasks;
+}
+void use;
+// @ts-expect-error a proxy is needed
+connect({});
 `;
 
 function check(file, ...options) {
