@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::settings::Settings;
 use super::watch::{self, Watching};
 use super::{request, tape};
-use crate::{Body, Error, ErrorCode, Pages, Reply};
+use crate::{Body, Call, Error, ErrorCode, Pages, Reply};
 use js_sys::Promise;
 use std::cell::RefCell;
 use std::future::Future;
@@ -33,40 +33,23 @@ impl Client {
     }
 
     /// One call; resolves to the reply.
-    pub fn call(&self, call: JsValue, signal: JsValue) -> Promise {
-        let connection = Rc::clone(&self.0);
-        promise(async move {
-            let (call, signal) = (read_call(&call)?, read_signal(signal)?);
-            let mut built = JsValue::UNDEFINED;
-            connection.call(&call, signal.as_ref(), &mut |reply| built = tape::build(&reply)).await?;
-            Ok(built)
-        })
+    pub fn call(&self, call: &JsValue, signal: JsValue) -> Promise {
+        self.send(read_call(call), signal, |reply| Ok(tape::build(&reply)))
     }
 
     /// Resolves to the task that `task` refers to.
-    pub fn task(&self, task: JsValue, signal: JsValue) -> Promise {
-        let connection = Rc::clone(&self.0);
-        promise(async move {
-            let (call, signal) = (read_ref(&task)?.describe(), read_signal(signal)?);
-            let mut built = None;
-            let mut read = |reply: Reply<'_>| {
-                if let Body::Task(task) = reply.body {
-                    built = Some(tape::build(&task));
-                }
-            };
-            connection.call(&call, signal.as_ref(), &mut read).await?;
-            built.ok_or_else(|| other_kind("a task"))
+    pub fn task(&self, task: &JsValue, signal: JsValue) -> Promise {
+        let call = read_ref(task).map(|task| task.describe());
+        self.send(call, signal, |reply| match reply.body {
+            Body::Task(task) => Ok(tape::build(&task)),
+            _ => Err(other_kind("a task")),
         })
     }
 
     /// Cancels the task that `task` refers to.
-    pub fn cancel(&self, task: JsValue, signal: JsValue) -> Promise {
-        let connection = Rc::clone(&self.0);
-        promise(async move {
-            let (call, signal) = (read_ref(&task)?.cancel()?, read_signal(signal)?);
-            connection.call(&call, signal.as_ref(), &mut |_| ()).await?;
-            Ok(JsValue::UNDEFINED)
-        })
+    pub fn cancel(&self, task: &JsValue, signal: JsValue) -> Promise {
+        let call = read_ref(task).and_then(|task| task.cancel());
+        self.send(call, signal, |_| Ok(JsValue::UNDEFINED))
     }
 
     /// A watch over `refs`, not yet begun.
@@ -84,6 +67,24 @@ impl Client {
     pub fn tasks(&self, list: &JsValue) -> Result<Walk, JsValue> {
         let pages = read_call(list).and_then(Pages::new).map_err(super::throw)?;
         Ok(Walk { connection: Rc::clone(&self.0), pages: Rc::new(RefCell::new(pages)) })
+    }
+}
+
+impl Client {
+    /// Not generic, so that what drives it is compiled once.
+    fn send(
+        &self,
+        call: Result<Call, Error>,
+        signal: JsValue,
+        read: fn(Reply<'_>) -> Result<JsValue, Failure>,
+    ) -> Promise {
+        let connection = Rc::clone(&self.0);
+        promise(async move {
+            let (call, signal) = (call?, read_signal(signal)?);
+            let mut built = Ok(JsValue::UNDEFINED);
+            connection.call(&call, signal.as_ref(), &mut |reply| built = read(reply)).await?;
+            built
+        })
     }
 }
 
