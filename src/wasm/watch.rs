@@ -25,8 +25,9 @@ pub struct Watching(Rc<Drive>);
 struct Drive {
     connection: Rc<Connection>,
     watch: RefCell<Watch>,
-    /// Takes each event as it comes.
-    tell: RefCell<Function>,
+    /// Takes each event as it comes. None before there is someone to tell: an empty `Function` would be made from text, which
+    /// a page's policy forbids (Trusted Types).
+    tell: RefCell<Option<Function>>,
     /// The caller's own.
     signal: Option<AbortSignal>,
     /// Ends what is under way when the watch is over.
@@ -55,7 +56,7 @@ impl Watching {
     /// Watches until it is over; `tell` gets each event. Resolves when no task is left or [`Watching::stop`] was called;
     /// rejects when aborted or past the deadline.
     pub fn run(&self, tell: Function) -> Promise {
-        self.0.tell.replace(tell);
+        self.0.tell.replace(Some(tell));
         let drive = Rc::clone(&self.0);
         super::client::promise(async move {
             let end = Drive::run(&drive).await;
@@ -119,7 +120,7 @@ pub(super) fn begin(
     Ok(Watching(Rc::new(Drive {
         connection,
         watch: RefCell::new(watch),
-        tell: RefCell::default(),
+        tell: RefCell::new(None),
         signal,
         over: AbortController::new().map_err(missing)?,
         is_over: Cell::new(false),
@@ -199,8 +200,10 @@ impl Drive {
             },
         };
         // With nothing borrowed: who is told may call back.
-        if told.length() > 0 {
-            let _ = drive.tell.borrow().call1(&JsValue::UNDEFINED, &told);
+        if told.length() > 0
+            && let Some(tell) = &*drive.tell.borrow()
+        {
+            let _ = tell.call1(&JsValue::UNDEFINED, &told);
         }
         drive.wake();
     }
