@@ -35,6 +35,8 @@ mod model;
 mod request;
 mod retry;
 mod schema;
+#[cfg(feature = "proxy")]
+pub mod sign;
 #[cfg(all(target_arch = "wasm32", any(feature = "bindings", feature = "bindings-proxy")))]
 #[doc(hidden)]
 pub mod wasm;
