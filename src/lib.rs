@@ -32,6 +32,8 @@ struct Readme;
 mod error;
 mod field;
 mod model;
+#[cfg(feature = "proxy")]
+pub mod proxy;
 mod request;
 mod retry;
 mod schema;

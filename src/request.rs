@@ -113,7 +113,7 @@ impl Call {
         let mut given = Vec::new();
         for (name, argument) in arguments {
             let parameter = spec.parameters.iter().find(|parameter| parameter.name == name);
-            let parameter = parameter.ok_or_else(|| unknown(&name, operation))?;
+            let parameter = parameter.ok_or_else(|| unknown(&name, operation, |p| p.name))?;
             given.push((parameter, parameter.values(&argument).map_err(|error| within(error, &name))?));
         }
         Self::of(operation, &spec, given, |parameter| parameter.name.to_owned())
@@ -136,7 +136,7 @@ impl Call {
         }
         for (index, (name, _)) in query.iter().enumerate() {
             if !spec.parameters.iter().any(|parameter| parameter.is_named(name)) {
-                return Err(unknown(name, operation));
+                return Err(unknown(name, operation, |p| p.wire));
             }
             if query.iter().take(index).any(|(before, _)| before == name) {
                 return Err(refuse(name, "expected once, found again".to_owned()));
@@ -215,6 +215,18 @@ impl Call {
     /// The value of one of the API's own names.
     pub fn value(&self, wire: &str) -> Option<&str> {
         self.wire.iter().find(|(name, _)| name == wire).map(|(_, value)| value.as_str())
+    }
+
+    /// Every id in it, with the API's own name of where it stands: of tasks, of a group, of resources.
+    #[cfg(feature = "proxy")]
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (&str, &str)> {
+        let spec = Spec::of(self.operation);
+        let holds_ids = move |name: &str| {
+            let parameter = spec.parameters.iter().find(|parameter| parameter.is_named(name));
+            parameter.is_some_and(|p| matches!(p.rule, Rule::Id | Rule::Ids | Rule::Numbered))
+        };
+        let values = self.wire.iter().filter(move |(name, _)| holds_ids(name));
+        values.flat_map(|(name, value)| value.split(',').map(move |id| (name.as_str(), id)))
     }
 
     /// The same call with another value for one of the API's own names, such as the next page.
@@ -316,9 +328,10 @@ fn missing(name: &str, of: &str) -> Error {
     refuse(name, format!("is required for `{of}`"))
 }
 
-fn unknown(name: &str, operation: Operation) -> Error {
+/// `shown` is the name a parameter has where the caller stands.
+fn unknown(name: &str, operation: Operation, shown: impl Fn(&Parameter) -> &'static str) -> Error {
     let names: Vec<_> =
-        Spec::of(operation).parameters.iter().map(|parameter| format!("`{}`", parameter.name)).collect();
+        Spec::of(operation).parameters.iter().map(|parameter| format!("`{}`", shown(parameter))).collect();
     let detail =
         format!("`{}` has no field {}; it takes {}", operation.name(), quote(name), names.join(", "));
     Error::new(ErrorCode::Request, detail).path(name.chars().take(64).collect::<String>())

@@ -9,6 +9,9 @@ mod ecs;
 mod fault;
 mod started;
 
+#[cfg(feature = "proxy")]
+pub(crate) use fault::SIGNATURE_QUOTES;
+
 use crate::error::{Error, ErrorCode, Place, quote};
 use crate::field::{Object, Reading, trim};
 use crate::model::{
@@ -73,6 +76,14 @@ pub fn summarize(body: &[u8], options: &ParseOptions) -> Result<Summary, Error> 
         Body::Started(_) | Body::Accepted(_) => Ok(Summary::default()),
         Body::Fault(fault) => Err(Error::from_fault(fault.into_owned())),
     }
+}
+
+/// What an HTTP error means, for who must decide whether to try again; nothing else of the reply is read.
+#[cfg(feature = "proxy")]
+pub(crate) fn fault_kind(body: &[u8], http_status: u16) -> crate::model::FaultKind {
+    let limits = Limits::default();
+    let document = text(body, &limits).and_then(|text| Document::read(text, Format::of(text), &limits));
+    fault::kind_of(document.ok().as_ref(), http_status)
 }
 
 fn parse_readable<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Error> {

@@ -172,6 +172,14 @@ pub(super) fn unreadable<'s>(
     Reply { request_id, findings, body: Body::Fault(Box::new(fault)) }
 }
 
+/// What an HTTP error means, its body read or not.
+#[cfg(feature = "proxy")]
+pub(super) fn kind_of(document: Option<&Document<'_>>, http_status: u16) -> FaultKind {
+    let fault = document.filter(|document| is_fault(document));
+    let code = fault.and_then(|document| Some(document.text(member(document, "Code")?).trim()));
+    kind(code.unwrap_or_default(), Some(http_status))
+}
+
 /// What a code means, and the HTTP status only where the code says nothing: the same code travels with different
 /// statuses by product and year (api.md 1.8).
 fn kind(code: &str, status: Option<u16>) -> FaultKind {
@@ -227,11 +235,15 @@ fn kind_of_status(status: Option<u16>) -> FaultKind {
     }
 }
 
-/// SignatureDoesNotMatch quotes the whole string to sign, with the key id and every parameter (*seen*): cut from there.
+/// What stands before a quote of what was signed, in lower case. SignatureDoesNotMatch quotes the whole string to sign, with
+/// the key id and every parameter (*seen*).
+pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
+    ["string to sign is:", "stringtosign is:", "canonicalrequest is:"];
+
+/// Cuts a quote of what was signed, to the end.
 fn redact(message: Text<'_>) -> (Text<'_>, bool) {
-    const QUOTES: [&str; 3] = ["string to sign is:", "stringtosign is:", "canonicalrequest is:"];
     let lower = message.to_ascii_lowercase();
-    let cut = QUOTES.iter().filter_map(|quote| lower.find(quote).map(|at| at + quote.len())).min();
+    let cut = SIGNATURE_QUOTES.iter().filter_map(|quote| lower.find(quote).map(|at| at + quote.len())).min();
     match cut.and_then(|cut| message.get(..cut)) {
         Some(kept) => (Cow::Owned(format!("{kept}[redacted]")), true),
         None => (message, false),
