@@ -39,9 +39,14 @@ mod retry;
 mod schema;
 #[cfg(feature = "proxy")]
 pub mod sign;
-#[cfg(all(target_arch = "wasm32", any(feature = "bindings", feature = "bindings-proxy")))]
+#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[doc(hidden)]
 pub mod wasm;
+// A module of its own in the package, with nothing of the other in it.
+#[cfg(all(target_arch = "wasm32", feature = "bindings-proxy"))]
+#[doc(hidden)]
+#[path = "wasm/proxy.rs"]
+pub mod wasm_proxy;
 mod watch;
 mod wire;
 

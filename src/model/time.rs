@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 /// A moment, in milliseconds since the Unix epoch; within ±8.64e15, as JavaScript's `Date`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
