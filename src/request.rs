@@ -223,7 +223,7 @@ impl Call {
         let spec = Spec::of(self.operation);
         let holds_ids = move |name: &str| {
             let parameter = spec.parameters.iter().find(|parameter| parameter.is_named(name));
-            parameter.is_some_and(|p| matches!(p.rule, Rule::Id | Rule::Ids | Rule::Numbered))
+            parameter.is_some_and(Parameter::holds_ids)
         };
         let values = self.wire.iter().filter(move |(name, _)| holds_ids(name));
         values.flat_map(|(name, value)| value.split(',').map(move |id| (name.as_str(), id)))

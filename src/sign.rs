@@ -122,18 +122,16 @@ pub fn sign(input: &SigningInput<'_>, credentials: &Credentials) -> Signed {
         ("x-acs-signature-nonce", input.nonce),
     ];
     let mut headers = stages::merge(input.headers);
-    headers.remove("authorization");
-    for (name, value) in own {
-        headers.insert(name.to_owned(), value.to_owned());
-    }
+    headers.retain(|(name, _)| name != "authorization" && own.iter().all(|(known, _)| known != name));
+    headers.extend(own.map(|(name, value)| (name.to_owned(), value.to_owned())));
     if let Some(token) = &credentials.security_token {
-        for (name, value) in
-            [("x-acs-accesskey-id", &credentials.access_key_id), ("x-acs-security-token", token)]
-        {
-            headers.entry(name.to_owned()).or_insert_with(|| value.clone());
+        let temporary = [("x-acs-accesskey-id", &credentials.access_key_id), ("x-acs-security-token", token)];
+        for (name, value) in temporary {
+            if headers.iter().all(|(given, _)| given != name) {
+                headers.push((name.to_owned(), value.clone()));
+            }
         }
     }
-    let mut headers: Vec<_> = headers.into_iter().collect();
     let canonical_request =
         CanonicalRequest::new(input.method, input.path, input.query, &headers, &payload_hash);
     let string_to_sign = StringToSign::of(&canonical_request);

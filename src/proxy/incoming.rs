@@ -61,7 +61,10 @@ impl Incoming<'_> {
 
 /// The operation of a path below `base`: exactly `{base}/{api}/{Operation}`.
 pub(super) fn operation(base: &str, path: &str) -> Result<Operation, Refusal> {
-    let below = path.strip_prefix(base.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+    let below = match base.trim_matches('/') {
+        "" => path.strip_prefix('/'),
+        base => path.strip_prefix('/').and_then(|rest| rest.strip_prefix(base)?.strip_prefix('/')),
+    };
     let (api, name) = below.and_then(|rest| rest.split_once('/')).ok_or(Refusal::NoOperation)?;
     Operation::from_name(&format!("{api}.{name}")).ok_or(Refusal::NoOperation)
 }

@@ -68,6 +68,11 @@ impl Parameter {
         }
     }
 
+    #[cfg(feature = "proxy")]
+    pub(super) fn holds_ids(&self) -> bool {
+        matches!(self.rule, Rule::Id | Rule::Ids | Rule::Numbered)
+    }
+
     /// The values of a query under this parameter's names.
     ///
     /// # Errors

@@ -3,7 +3,6 @@
 use super::ALGORITHM;
 use crate::request::encode;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The first stage: method, path, query, headers, their names, and the payload's hash, one a line. With temporary keys the
@@ -26,9 +25,10 @@ impl CanonicalRequest {
     ) -> Self {
         let path = if path.is_empty() { "/" } else { path };
         let mut signed = merge(headers);
-        signed.retain(|name, _| is_signed(name));
+        signed.retain(|(name, _)| is_signed(name));
         let lines: String = signed.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        let signed_headers = signed.into_keys().collect::<Vec<_>>().join(";");
+        let names: Vec<_> = signed.iter().map(|(name, _)| name.as_str()).collect();
+        let signed_headers = names.join(";");
         let query = canonical_query(query);
         let text = format!("{method}\n{path}\n{query}\n{lines}\n{signed_headers}\n{payload_hash}");
         Self { text, signed_headers }
@@ -120,16 +120,19 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// Names in lower case, values trimmed, in the order of the names; values of one name sorted and joined with `,`.
-pub(super) fn merge(headers: &[(String, String)]) -> BTreeMap<String, String> {
-    let mut values: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (name, value) in headers {
-        values.entry(name.to_ascii_lowercase()).or_default().push(value.trim());
-    }
-    let join = |mut values: Vec<&str>| {
-        values.sort_unstable();
-        values.join(",")
-    };
-    values.into_iter().map(|(name, values)| (name, join(values))).collect()
+pub(super) fn merge(headers: &[(String, String)]) -> Vec<(String, String)> {
+    let lower = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
+    let mut merged: Vec<_> = lower.collect();
+    merged.sort_unstable();
+    merged.dedup_by(|next, first| {
+        let again = next.0 == first.0;
+        if again {
+            first.1.push(',');
+            first.1.push_str(&next.1);
+        }
+        again
+    });
+    merged
 }
 
 fn is_signed(name: &str) -> bool {
@@ -138,9 +141,9 @@ fn is_signed(name: &str) -> bool {
 
 /// Sorted by the bytes of the names as they are, then of the values; encoded after that.
 fn canonical_query(query: &[(String, String)]) -> String {
-    let mut pairs: Vec<_> = query.iter().collect();
+    let mut pairs = query.to_vec();
     pairs.sort_unstable();
     let pairs: Vec<_> =
-        pairs.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
 }

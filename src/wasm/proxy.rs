@@ -1,9 +1,11 @@
 //! The exports for `tasklens/proxy`: convert, delegate, convert back. Objects are read and made by hand: a proxy starts cold,
 //! and every byte of its module counts then.
 
-use crate::proxy::{self, Failure, Incoming, Moment, ProxyEnv, Question, Response, Step, Upstream, UpstreamHeaders};
 use crate::Timestamp;
 use crate::proxy::MOST_BYTES;
+use crate::proxy::{
+    self, Failure, Incoming, Moment, ProxyEnv, Question, Response, Step, Upstream, UpstreamHeaders,
+};
 use crate::sign::{self, Credentials, SigningInput};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -48,7 +50,10 @@ impl Exchange {
                 ("kind", "send".into()),
                 ("url", request.url.as_str().into()),
                 ("method", request.method.into()),
-                ("headers", pairs(request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
+                (
+                    "headers",
+                    pairs(request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))),
+                ),
                 ("timeoutMs", (request.timeout_ms as f64).into()),
                 ("mostBytes", (MOST_BYTES as f64).into()),
             ]),
@@ -57,7 +62,10 @@ impl Exchange {
                 ("status", (*status).into()),
                 ("headers", pairs(headers.iter().map(|(name, value)| (*name, value.as_str())))),
                 // Some statuses must have none, not even an empty one.
-                ("body", if body.is_empty() { JsValue::NULL } else { Uint8Array::from(body.as_slice()).into() }),
+                (
+                    "body",
+                    if body.is_empty() { JsValue::NULL } else { Uint8Array::from(body.as_slice()).into() },
+                ),
             ]),
         }
     }
@@ -70,7 +78,8 @@ impl Exchange {
     /// The API's whole answer; `headers` is a plain object.
     pub fn replied(&mut self, status: u16, headers: &JsValue, body: &[u8], clock: &JsValue) {
         let names = ["content-type", "x-acs-request-id", "x-acs-retry-after", "retry-after", "date"];
-        let [content_type, request_id, acs_retry_after, retry_after, date] = names.map(|name| text(headers, name));
+        let [content_type, request_id, acs_retry_after, retry_after, date] =
+            names.map(|name| text(headers, name));
         let headers = UpstreamHeaders {
             content_type: content_type.as_deref(),
             request_id: request_id.as_deref(),
@@ -100,7 +109,10 @@ impl Exchange {
 
 /// Signs a request; `query` and `headers` are names and values in turn. Each stage comes back under its name.
 #[wasm_bindgen]
-#[expect(clippy::too_many_arguments, reason = "an object would have to be taken apart here; JavaScript does it in a line")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "an object would have to be taken apart here; JavaScript does it in a line"
+)]
 pub fn sign(
     method: &str,
     host: &str,

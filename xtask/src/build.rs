@@ -6,6 +6,8 @@
 //!                                                  pkg-template/*.js ┘
 //! ```
 //!
+//! There are two such modules, [`MODULES`]: keys and what signs with them are in no browser's.
+//!
 //! Each arrow is skipped when what goes in, and how, is what it was. Nothing of the time or the place goes in.
 
 mod entry;
@@ -22,11 +24,42 @@ use std::{ffi::OsString, path::PathBuf, process::Command};
 
 pub(crate) use entry::glue_alone;
 
+/// A module of the package.
+pub(crate) struct Module {
+    /// The crate's feature that exports what is in it.
+    pub(crate) feature: &'static str,
+    /// Its glue and itself, in `dist/` and for the entries: `{glue}.js`, `{name}.wasm`.
+    glue: &'static str,
+    name: &'static str,
+}
+
+/// The proxy's glue has another name than it, for `proxy.js` is the script around it.
+pub(crate) const MODULES: [Module; 2] = [
+    Module { feature: "bindings", glue: "core", name: "core" },
+    Module { feature: "bindings-proxy", glue: "gate", name: "proxy" },
+];
+
+impl Module {
+    /// As the entries name it.
+    fn file(&self) -> String {
+        format!("{}.wasm", self.name)
+    }
+
+    /// Where its glue and itself are put together.
+    fn dir(&self) -> PathBuf {
+        paths::stage().join(self.name)
+    }
+
+    /// A target directory for each: cargo gives both libraries one name, and one would hide the other.
+    fn target_dir(&self) -> PathBuf {
+        paths::wasm_target_dir().join(self.feature)
+    }
+}
+
 /// What wasm-bindgen is told. The glue gets its module handed in, so it needs no address of its own; our types are written
 /// by hand.
-const BINDGEN: [&str; 6] = [
+const BINDGEN: [&str; 5] = [
     "--target=web",
-    "--out-name=core",
     "--omit-default-module-path",
     "--no-typescript",
     "--remove-name-section",
@@ -45,52 +78,43 @@ pub(crate) fn command() -> Result<()> {
 /// Builds everything, given a compiler.
 pub(crate) fn build(wasm: &WasmTarget) -> Result<()> {
     report::heading("build");
-    let module = report::step("compile", |step| compile(step, wasm))?;
-    report::step("core", |step| core(step, &module))?;
+    for module in &MODULES {
+        let compiled = report::step("compile", |step| compile(step, wasm, module))?;
+        report::step(module.name, |step| make(step, module, &compiled))?;
+    }
     report::step("bundle", entry::bundle)?;
     report::step("pkg", package::assemble)?;
     report::step("site", package::assemble_site)
 }
 
-/// Where glue and module are put together.
-fn core_dir() -> PathBuf {
-    paths::stage().join("core")
+fn compile(step: &Step, wasm: &WasmTarget, module: &Module) -> Result<PathBuf> {
+    step.doing(&format!("compiling the crate for wasm, with `{}`", module.feature));
+    let mut cargo = wasm.cargo();
+    cargo.args(["build", "--profile", "wasm", "--target", TARGET, "-p", "tasklens", "--lib"]);
+    cargo.args(["--features", module.feature]).arg("--target-dir").arg(module.target_dir());
+    process::run(&mut cargo)?;
+    Ok(module.target_dir().join(TARGET).join("wasm/tasklens.wasm"))
 }
 
-fn compile(step: &Step, wasm: &WasmTarget) -> Result<PathBuf> {
-    step.doing("compiling the crate for wasm");
-    process::run(wasm.cargo().args([
-        "build",
-        "--profile",
-        "wasm",
-        "--target",
-        TARGET,
-        "-p",
-        "tasklens",
-        "--lib",
-        "--features",
-        "bindings",
-    ]))?;
-    Ok(paths::wasm_target_dir().join(TARGET).join("wasm/tasklens.wasm"))
-}
-
-/// The glue, `core.js`, and the module, `core.wasm`.
-fn core(step: &Step, module: &PathBuf) -> Result<()> {
-    let dir = core_dir();
+/// The glue and the module.
+fn make(step: &Step, module: &Module, compiled: &PathBuf) -> Result<()> {
+    let dir = module.dir();
     let wasm_opt = paths::npm_tool("wasm-opt");
-    let inputs = (files::read(module)?, BINDGEN, WASM_OPT, lock_files()?);
+    let inputs = (files::read(compiled)?, BINDGEN, module.glue, WASM_OPT, lock_files()?);
     files::make_once(&dir, files::hash(&inputs), || {
         step.doing("writing the glue and making the module small");
         let mut args: Vec<OsString> = vec!["wasm-bindgen".into()];
         args.extend(BINDGEN.map(OsString::from));
-        args.extend(["--out-dir".into(), dir.clone().into(), module.into()]);
+        args.push(format!("--out-name={}", module.glue).into());
+        args.extend(["--out-dir".into(), dir.clone().into(), compiled.into()]);
         wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args).context("writing the glue")?;
-        let raw = dir.join("core_bg.wasm");
-        process::run(Command::new(&wasm_opt).args(WASM_OPT).arg(&raw).arg("-o").arg(dir.join("core.wasm")))?;
+        let raw = dir.join(format!("{}_bg.wasm", module.glue));
+        let small = dir.join(module.file());
+        process::run(Command::new(&wasm_opt).args(WASM_OPT).arg(&raw).arg("-o").arg(small))?;
         std::fs::remove_file(&raw).context("removing the module that was not optimised")
     })?;
-    let size = files::read(&dir.join("core.wasm"))?.len();
-    step.detail(format!("core.wasm, {} bytes", report::thousands(size as u64)));
+    let size = files::read(&dir.join(module.file()))?.len();
+    step.detail(format!("{}, {} bytes", module.file(), report::thousands(size as u64)));
     Ok(())
 }
 

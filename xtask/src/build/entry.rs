@@ -1,6 +1,6 @@
 //! The package's entries: the template's sources and the glue, bundled for each kind of host.
 
-use super::{core_dir, inline, lock_files};
+use super::{MODULES, inline, lock_files};
 use crate::{
     files::{self, Tree},
     paths, process,
@@ -26,41 +26,36 @@ struct Entry {
     flags: &'static [&'static str],
 }
 
+/// The host compiles the module; the import stays as it is written.
+const WORKERD: &[&str] = &["--format=esm", "--platform=neutral", "--external:*.wasm"];
+
+const EDGE: &[&str] = &["--format=esm", "--platform=neutral", "--external:*.wasm?module"];
+
+const NODE: &[&str] = &["--format=esm", "--platform=node"];
+
+/// CommonJS knows its file by another name.
+const NODE_CJS: &[&str] = &[
+    "--format=cjs",
+    "--platform=node",
+    "--define:import.meta.url=tasklensUrl",
+    "--banner:js=const tasklensUrl=require(\"node:url\").pathToFileURL(__filename).href;",
+];
+
+/// The bundler escapes everything but ASCII unless it is told; scripts that are modules are UTF-8 everywhere.
+const INLINE: &[&str] = &["--format=esm", "--platform=browser", "--loader:.wasm=js", "--charset=utf8"];
+
 /// In the order in which the package's `exports` name them.
-const ENTRIES: [Entry; 5] = [
-    // The host compiles the module; the import stays as it is written.
-    Entry {
-        source: "workerd.js",
-        file: "workerd.js",
-        inline: false,
-        flags: &["--format=esm", "--platform=neutral", "--external:*.wasm"],
-    },
-    Entry {
-        source: "edge.js",
-        file: "edge.js",
-        inline: false,
-        flags: &["--format=esm", "--platform=neutral", "--external:*.wasm?module"],
-    },
-    Entry { source: "node.js", file: "node.js", inline: false, flags: &["--format=esm", "--platform=node"] },
-    // CommonJS knows its file by another name.
-    Entry {
-        source: "node.js",
-        file: "node.cjs",
-        inline: false,
-        flags: &[
-            "--format=cjs",
-            "--platform=node",
-            "--define:import.meta.url=tasklensUrl",
-            "--banner:js=const tasklensUrl=require(\"node:url\").pathToFileURL(__filename).href;",
-        ],
-    },
-    Entry {
-        source: "inline.js",
-        file: "inline.js",
-        inline: true,
-        // The bundler escapes everything but ASCII unless it is told; scripts that are modules are UTF-8 everywhere.
-        flags: &["--format=esm", "--platform=browser", "--loader:.wasm=js", "--charset=utf8"],
-    },
+const ENTRIES: [Entry; 10] = [
+    Entry { source: "workerd.js", file: "workerd.js", inline: false, flags: WORKERD },
+    Entry { source: "edge.js", file: "edge.js", inline: false, flags: EDGE },
+    Entry { source: "node.js", file: "node.js", inline: false, flags: NODE },
+    Entry { source: "node.js", file: "node.cjs", inline: false, flags: NODE_CJS },
+    Entry { source: "inline.js", file: "inline.js", inline: true, flags: INLINE },
+    Entry { source: "proxy.workerd.js", file: "proxy.workerd.js", inline: false, flags: WORKERD },
+    Entry { source: "proxy.edge.js", file: "proxy.edge.js", inline: false, flags: EDGE },
+    Entry { source: "proxy.node.js", file: "proxy.node.js", inline: false, flags: NODE },
+    Entry { source: "proxy.node.js", file: "proxy.node.cjs", inline: false, flags: NODE_CJS },
+    Entry { source: "proxy.inline.js", file: "proxy.inline.js", inline: true, flags: INLINE },
 ];
 
 /// The inline entry without the module in it, to be weighed.
@@ -70,9 +65,6 @@ const GLUE: Entry = Entry {
     inline: false,
     flags: &["--format=esm", "--platform=browser", "--external:*.wasm"],
 };
-
-/// The module, as the entries name it.
-const CORE: &str = "core.wasm";
 
 /// Where the bundles are before they are in the package.
 pub(super) fn dist() -> PathBuf {
@@ -102,15 +94,17 @@ fn make(to: &Path, entries: &[Entry], begin: impl FnOnce()) -> Result<()> {
         let (src, src_inline) = (paths::stage().join("src"), paths::stage().join("src-inline"));
         files::write_tree(&src, &sources)?;
         let mut sources = sources;
-        if let Some(module) = sources.get_mut(Path::new(CORE)) {
-            *module = inline::script(module).into_bytes();
+        for module in MODULES {
+            if let Some(module) = sources.get_mut(Path::new(&module.file())) {
+                *module = inline::script(module).into_bytes();
+            }
         }
         files::write_tree(&src_inline, &sources)?;
         entries.iter().try_for_each(|entry| esbuild(if entry.inline { &src_inline } else { &src }, entry, to))
     })
 }
 
-/// The template's scripts, with glue and module beside them.
+/// The template's scripts, with glue and modules beside them.
 fn sources() -> Result<Tree> {
     let is_script = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "js");
     let mut sources = files::read_tree(&paths::root().join("pkg-template"))?;
@@ -118,12 +112,14 @@ fn sources() -> Result<Tree> {
     for entry in &ENTRIES {
         ensure!(sources.contains_key(Path::new(entry.source)), "pkg-template/{} is missing", entry.source);
     }
-    for (path, bytes) in files::read_tree(&core_dir())? {
-        let name = path.display().to_string();
-        ensure!(
-            sources.insert(path, bytes).is_none(),
-            "pkg-template/{name} hides a file that is built; rename it"
-        );
+    for module in MODULES {
+        for (path, bytes) in files::read_tree(&module.dir())? {
+            let name = path.display().to_string();
+            ensure!(
+                sources.insert(path, bytes).is_none(),
+                "pkg-template/{name} hides a file that is built; rename it"
+            );
+        }
     }
     Ok(sources)
 }

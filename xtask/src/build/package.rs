@@ -1,16 +1,19 @@
 //! `pkg/` and `target/site/`, put together from what is built and what is written by hand.
 
-use super::{core_dir, entry};
+use super::{MODULES, entry};
 use crate::{
     files::{self, Tree},
     paths, process,
     report::Step,
 };
 use anyhow::{Context, Result, bail, ensure};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Beside the template's own files; from the root, so that they are written once.
 const FROM_ROOT: [&str; 3] = ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"];
+
+/// The types of each name that the package exports.
+const TYPES: [&str; 2] = ["index", "proxy"];
 
 /// Makes `pkg/`.
 pub(super) fn assemble(step: &Step) -> Result<()> {
@@ -30,14 +33,21 @@ pub(super) fn assemble(step: &Step) -> Result<()> {
     }
     ensure!(pkg.contains_key(Path::new("package.json")), "pkg-template/package.json is missing");
     // `require` finds its types under a name of their own; they are the same.
-    let (esm, cjs) = (Path::new("dist/index.d.ts"), PathBuf::from("dist/index.d.cts"));
-    let types = pkg.get(esm).context("pkg-template/index.d.ts is missing")?.clone();
-    pkg.entry(cjs).or_insert(types);
+    for name in TYPES {
+        let (esm, cjs) = (format!("dist/{name}.d.ts"), format!("dist/{name}.d.cts"));
+        let types =
+            pkg.get(Path::new(&esm)).with_context(|| format!("pkg-template/{name}.d.ts is missing"))?;
+        let types = types.clone();
+        pkg.entry(cjs.into()).or_insert(types);
+    }
 
     for (path, bytes) in files::read_tree(&entry::dist())? {
         pkg.insert(Path::new("dist").join(path), bytes);
     }
-    pkg.insert("dist/core.wasm".into(), files::read(&core_dir().join("core.wasm"))?);
+    for module in MODULES {
+        let name = module.file();
+        pkg.insert(Path::new("dist").join(&name), files::read(&module.dir().join(&name))?);
+    }
     for name in FROM_ROOT {
         pkg.insert(name.into(), files::read(&root.join(name))?);
     }

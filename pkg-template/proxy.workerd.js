@@ -1,0 +1,8 @@
+// Cloudflare Workers: the module is compiled at deploy time; at run time compiling is forbidden there.
+
+import { initSync } from "./gate.js";
+import module from "./proxy.wasm";
+
+export { createProxy, sign } from "./proxy.js";
+
+initSync({ module });
