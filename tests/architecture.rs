@@ -58,7 +58,8 @@ fn home_of(name: &str, lib: &str) -> Option<String> {
         return Some(name.to_owned());
     }
     let lifted = lib.split("pub use ").skip(1).map(|line| line.split(';').next().unwrap());
-    let home = lifted.filter(|line| line.split(|c: char| !c.is_alphanumeric()).any(|word| word == name));
+    let home =
+        lifted.filter(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name));
     home.map(|line| line.split("::").next().unwrap().to_owned()).next()
 }
 

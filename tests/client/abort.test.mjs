@@ -56,7 +56,7 @@ test("a signal ends an answer whose body is still coming", async (t) => {
 });
 
 test("a signal ends the wait before a retry at once, and no further request comes", async (t) => {
-  const { proxy, requests } = await serve(t, fault("Throttling", 429, { "x-acs-retry-after": "60" }));
+  const { proxy, requests } = await serve(t, fault("Throttling", 429, { "x-acs-retry-after": "60000" }));
   const controller = new AbortController();
   const begun = Date.now();
   const outcome = refused(client(proxy).task(REF, { signal: controller.signal }));
@@ -64,8 +64,8 @@ test("a signal ends the wait before a retry at once, and no further request come
   await sleep(15);
   controller.abort();
   assert.equal((await outcome).code, "aborted");
-  assert.ok(Date.now() - begun < 60);
-  await sleep(100);
+  assert.ok(Date.now() - begun < 30_000);
+  await sleep(20);
   assert.equal(requests.length, 1);
   assert.equal(listeners(controller.signal), 0);
 });

@@ -64,7 +64,7 @@ for (const compatibilityDate of ["2023-06-01", "2026-01-01"]) {
           export default { async fetch() {
             const said = [];
             const told = (promise) => promise.then((task) => said.push(task.status), (error) => said.push(error.code + (error.cause ?? "")));
-            const tasklens = connect({ proxy: ${JSON.stringify(proxy)}, timeoutMs: 50, retry: { attempts: 0 }, headers: async () => ({ a: "b" }) });
+            const tasklens = connect({ proxy: ${JSON.stringify(proxy)}, timeoutMs: 1000, retry: { attempts: 0 }, headers: async () => ({ a: "b" }) });
             await told(tasklens.task({ api: "cloudcontrol", id: "x" }));
             for await (const { id } of tasklens.tasks({ operation: "ecs.DescribeTasks", regionId: "cn-hangzhou" })) said.push(id);
             await told(tasklens.task({ api: "cloudcontrol", id: "never" }));
