@@ -16,7 +16,7 @@ pub(crate) use endpoint::is_region;
 pub use pages::Pages;
 pub use parameters::Argument;
 
-use crate::error::{Error, ErrorCode, quote};
+use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Operation};
 use operations::{Place, Spec};
 use parameters::Parameter;
@@ -334,7 +334,6 @@ fn missing(name: &str, of: &str) -> Error {
 fn unknown(name: &str, operation: Operation, shown: impl Fn(&Parameter) -> &'static str) -> Error {
     let names: Vec<_> =
         Spec::of(operation).parameters.iter().map(|parameter| format!("`{}`", shown(parameter))).collect();
-    let detail =
-        format!("`{}` has no field {}; it takes {}", operation.name(), quote(name), names.join(", "));
+    let detail = format!("is no field of `{}`; it takes {}", operation.name(), names.join(", "));
     Error::new(ErrorCode::Request, detail).path(name.chars().take(64).collect::<String>())
 }

@@ -108,8 +108,7 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>, Refusal> {
             let read = |text| {
                 decode(text).ok_or_else(|| {
                     let name: String = name.chars().take(64).collect();
-                    let detail =
-                        format!("`{name}`: expected UTF-8 in percent-encoding, found {}", quote(text));
+                    let detail = format!("`{name}`: expected UTF-8 in percent-encoding");
                     Refusal::Parameter { name, detail }
                 })
             };
