@@ -114,12 +114,6 @@ impl Error {
         Self { code, path: None, place: None, detail: detail.into(), fault: None, retryable }
     }
 
-    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
-    pub(crate) fn retryable_if(mut self, retryable: bool) -> Self {
-        self.retryable = retryable;
-        self
-    }
-
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self
@@ -128,6 +122,12 @@ impl Error {
     pub(crate) fn path(mut self, path: impl Into<String>) -> Self {
         self.path = Some(path.into());
         self
+    }
+
+    /// The signing proxy itself refused, with this HTTP status. Where it could not reach the API (502), or not in time
+    /// (504), the same call may succeed later; any other refusal will be the same again.
+    pub fn from_proxy(status: u16, detail: impl Into<String>) -> Self {
+        Self { retryable: matches!(status, 502 | 504), ..Self::new(ErrorCode::Proxy, detail) }
     }
 
     /// No answer came, and why: for whoever sends calls.

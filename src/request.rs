@@ -7,7 +7,6 @@
 
 mod endpoint;
 mod operations;
-#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 mod pages;
 mod parameters;
 
@@ -231,7 +230,6 @@ impl Call {
     }
 
     /// The same call with another value for one of the API's own names, such as the next page.
-    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
     #[must_use]
     fn with(mut self, wire: &str, value: String) -> Self {
         let spec = Spec::of(self.operation);

@@ -92,7 +92,7 @@ impl Connection {
         // Browsers hide a redirect behind the status 0.
         if status == 0 || (300..400).contains(&status) {
             let detail = "the proxy answered with a redirect; give `connect` the address that it leads to";
-            return Err(Error::new(ErrorCode::Proxy, detail).into());
+            return Err(Error::from_proxy(status, detail).into());
         }
         let limits = Limits::default();
         if head.length.is_some_and(|length| length > limits.bytes as u64) {
@@ -211,8 +211,7 @@ fn problem(bytes: &[u8], status: u16, hint: Option<u64>) -> Failure {
     };
     let detail = text("detail").or_else(|| text("title"));
     let detail = detail.unwrap_or_else(|| format!("the proxy refused: HTTP {status}"));
-    // The API could not be reached, or not in time; any other refusal will be the same again.
-    let error = Error::new(ErrorCode::Proxy, detail).retryable_if(matches!(status, 502 | 504));
+    let error = Error::from_proxy(status, detail);
     Failure { cause: document, hint, ..error.into() }
 }
 

@@ -20,12 +20,15 @@ pub enum Trouble {
     Nothing,
 }
 
+/// What answers a call in the place of the tasks' lives, if it does.
+type When = dyn Fn(&Call, i64) -> Option<Trouble>;
+
 pub struct Scenario {
     pub watch: Watch,
     pub now: i64,
     lives: BTreeMap<String, Life>,
     trouble: VecDeque<Trouble>,
-    when: Box<dyn Fn(&Call, i64) -> Option<Trouble>>,
+    when: Box<When>,
     /// When each call was sent, and what it asked.
     pub sent: Vec<(i64, Call)>,
     /// Such as `2000 update t-0 running 10%`.
