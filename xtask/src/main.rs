@@ -8,9 +8,9 @@ mod files;
 mod paths;
 mod process;
 mod report;
-mod serve;
 mod setup;
 mod size;
+mod start;
 mod test;
 
 use anyhow::{Result, bail};
@@ -20,7 +20,7 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   setup            put everything in place that building and testing need
-  start [--port N] build, then serve the page on 127.0.0.1 until Ctrl-C
+  start [--port N] build, then run page, proxy and cloud on 127.0.0.1 until Ctrl-C
   build            make pkg/, the npm package, and target/site/, the page
   test [part]      run every test, or one part
   size             what the package weighs
@@ -47,7 +47,7 @@ fn dispatch(args: &[&str]) -> Result<()> {
     match args {
         ["setup"] => setup::all(),
         ["build"] => build::command(),
-        ["start", rest @ ..] => serve::start(serve::port(rest)?),
+        ["start", rest @ ..] => start::start(start::port(rest)?),
         ["test", parts @ ..] => test::command(parts),
         ["size"] => size::command(),
         ["bench", rest @ ..] => bench::command(rest),

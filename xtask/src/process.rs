@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
     sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -18,7 +18,6 @@ use std::{
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static RUNNING: Mutex<Vec<u32>> = Mutex::new(Vec::new());
-static AT_SIGNAL: OnceLock<Box<dyn Fn() + Send + Sync>> = OnceLock::new();
 
 /// How long a child may take to end when asked to.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -40,23 +39,12 @@ pub(crate) fn end_children_on_signal() -> Result<()> {
             std::process::exit(130);
         }
         signal_children("TERM");
-        if let Some(f) = AT_SIGNAL.get() {
-            f();
-        }
         thread::spawn(|| {
             thread::sleep(PATIENCE);
             signal_children("KILL");
         });
     })
     .context("listening for Ctrl-C")
-}
-
-/// Also does this when the signal comes; one per process.
-pub(crate) fn at_signal(f: impl Fn() + Send + Sync + 'static) {
-    let _ = AT_SIGNAL.set(Box::new(f));
-    if let (true, Some(f)) = (interrupted(), AT_SIGNAL.get()) {
-        f();
-    }
 }
 
 fn running() -> MutexGuard<'static, Vec<u32>> {

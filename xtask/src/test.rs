@@ -294,7 +294,7 @@ fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Packs the package and installs the tarball into a project of its own, as a user would, unless it is there.
-fn install_as_stranger() -> Result<()> {
+pub(crate) fn install_as_stranger() -> Result<()> {
     let dir = paths::consumer();
     let npm = |args: &[&str], at: &Path| {
         let mut npm = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
