@@ -10,7 +10,7 @@ mod escapes;
 
 use crate::schema::SIGNATURE_QUOTES;
 use crate::sign::{ALGORITHM, Credentials};
-use escapes::{Format, unescape};
+use escapes::{ESCAPES, Format, unescape};
 use std::ops::Range;
 
 /// What stands instead.
@@ -25,38 +25,49 @@ const SHORTEST: usize = 5;
 
 /// Knows what to look for.
 pub(super) struct Redactor {
-    needles: Vec<Vec<u8>>,
-    /// In lower case; what follows is cut.
-    quotes: Vec<Vec<u8>>,
-    /// Which bytes a match can begin with.
-    begins: [bool; 256],
+    needles: Vec<Needle>,
+    /// Which bytes a needle begins with.
+    begins: Bytes,
+    /// Which bytes have to be looked at; most of a document goes by.
+    stops: Bytes,
+}
+
+type Bytes = [bool; 256];
+
+struct Needle {
+    text: Vec<u8>,
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// Is cut.
+    Secret,
+    /// What follows it in its string is cut; it is in lower case, and found in any.
+    Quote,
 }
 
 impl Redactor {
     /// For the credentials in use and the signatures made with them.
     pub(super) fn new(credentials: Option<&Credentials>, signatures: &[String]) -> Self {
-        let secrets = credentials.iter().flat_map(|c| c.secrets().chain([c.access_key_id()]));
-        let needles: Vec<Vec<u8>> = secrets
-            .chain(signatures.iter().map(String::as_str))
-            .filter(|text| !text.is_empty())
-            .map(|text| text.as_bytes().to_vec())
-            .collect();
+        let keys = credentials.iter().flat_map(|c| c.secrets().chain([c.access_key_id()]));
+        let secrets = keys.chain(signatures.iter().map(String::as_str)).map(|text| (text, What::Secret));
         let authorization = format!("{ALGORITHM} credential").to_ascii_lowercase();
-        let quotes: Vec<Vec<u8>> = SIGNATURE_QUOTES
-            .iter()
-            .map(|text| text.as_bytes().to_vec())
-            .chain([authorization.into()])
+        let quotes = SIGNATURE_QUOTES.into_iter().chain([authorization.as_str()]);
+        let needles: Vec<_> = quotes
+            .map(|text| (text, What::Quote))
+            .chain(secrets)
+            .filter(|(text, _)| !text.is_empty())
+            .map(|(text, what)| Needle { text: text.as_bytes().to_vec(), what })
             .collect();
         let mut begins = [false; 256];
-        let firsts = needles.iter().chain(&quotes).filter_map(|text| text.first());
-        for byte in firsts.chain(b"\\&%") {
-            for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-                if let Some(begin) = begins.get_mut(usize::from(byte)) {
-                    *begin = true;
-                }
-            }
+        for first in needles.iter().filter_map(|needle| needle.text.first()) {
+            mark(&mut begins, &[first.to_ascii_lowercase(), first.to_ascii_uppercase()]);
         }
-        Self { needles, quotes, begins }
+        let mut stops = begins;
+        mark(&mut stops, ESCAPES);
+        mark(&mut stops, b"<]");
+        Self { needles, begins, stops }
     }
 
     /// The text without what must not be seen; `None` where there is nothing of it.
@@ -65,7 +76,11 @@ impl Redactor {
         let mut kept = Vec::new();
         let (mut at, mut done) = (0, 0);
         let mut in_cdata = false;
-        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        while let Some(passed) =
+            text.get(at..).and_then(|rest| rest.iter().position(|b| has(&self.stops, *b)))
+        {
+            at += passed;
+            let rest = text.get(at..).unwrap_or_default();
             if rest.starts_with(b"<![CDATA[") || rest.starts_with(b"]]>") {
                 in_cdata = rest.starts_with(b"<");
             }
@@ -76,8 +91,8 @@ impl Redactor {
                     continue;
                 }
                 // Half an escape is none: both ends are moved out to whole ones.
-                Some(Found::Secret(end)) => (unit.start, format.whole(text, unit.start, end)),
-                Some(Found::Quote(end)) => {
+                Some((What::Secret, end)) => (unit.start, format.whole(text, unit.start, end)),
+                Some((What::Quote, end)) => {
                     let from = format.whole(text, unit.start, end);
                     (from, format.end_of_string(text, from, in_cdata))
                 }
@@ -94,42 +109,62 @@ impl Redactor {
     }
 
     /// What begins at `start`, and where it ends.
-    fn find(&self, text: &[u8], start: usize) -> Option<Found> {
-        let first = usize::from(*text.get(start)?);
-        if !*self.begins.get(first)? {
+    fn find(&self, text: &[u8], start: usize) -> Option<(What, usize)> {
+        let written = *text.get(start)?;
+        // An escape says one character, however deep it is.
+        let said = if ESCAPES.contains(&written) { unescape(text, start, LAYERS)?.0 } else { written };
+        if !has(&self.begins, written) && !has(&self.begins, said) {
             return None;
         }
-        let quote =
-            self.quotes.iter().find_map(|quote| ends(text, start, quote, |byte| byte.to_ascii_lowercase()));
-        quote.map(Found::Quote).or_else(|| {
-            let secret = |needle: &Vec<u8>| {
-                let end = ends(text, start, needle, |byte| byte)?;
-                (needle.len() >= SHORTEST || is_word(text, start..end)).then_some(Found::Secret(end))
-            };
-            self.needles.iter().find_map(secret)
-        })
+        self.needles.iter().find_map(|needle| Some((needle.what, needle.end(text, start)?)))
     }
 }
 
-enum Found {
-    Secret(usize),
-    Quote(usize),
-}
-
-/// Where `needle` ends, if it begins at `start` behind any number of layers of escapes.
-fn ends(text: &[u8], start: usize, needle: &[u8], fold: impl Fn(u8) -> u8) -> Option<usize> {
-    (0..=LAYERS).find_map(|layers| {
-        needle.iter().try_fold(start, |at, expected| {
-            let (byte, next) = unescape(text, at, layers)?;
-            (fold(byte) == *expected).then_some(next)
-        })
-    })
+impl Needle {
+    /// Where it ends, if it begins at `start` behind any number of layers of escapes.
+    fn end(&self, text: &[u8], start: usize) -> Option<usize> {
+        let fold = |byte: u8| match self.what {
+            What::Secret => byte,
+            What::Quote => byte.to_ascii_lowercase(),
+        };
+        let pairs = self.text.iter().zip(text.get(start..)?);
+        let plain = pairs.take_while(|(own, byte)| fold(**byte) == **own && !ESCAPES.contains(byte)).count();
+        let (at, rest) = (start + plain, self.text.get(plain..)?);
+        let end = match text.get(at) {
+            _ if rest.is_empty() => at,
+            Some(byte) if ESCAPES.contains(byte) => {
+                // Only where it looks like an escape itself does it matter that there are fewer.
+                let least = if rest.iter().any(|byte| ESCAPES.contains(byte)) { 0 } else { LAYERS };
+                (least..=LAYERS).find_map(|layers| {
+                    rest.iter().try_fold(at, |at, own| {
+                        let (byte, next) = unescape(text, at, layers)?;
+                        (fold(byte) == *own).then_some(next)
+                    })
+                })?
+            }
+            _ => return None,
+        };
+        let is_long = self.text.len() >= SHORTEST;
+        (is_long || is_word(text, start..end)).then_some(end)
+    }
 }
 
 fn is_word(text: &[u8], range: Range<usize>) -> bool {
     let before = range.start.checked_sub(1).and_then(|at| text.get(at));
     let neighbours = [before, text.get(range.end)];
     neighbours.into_iter().flatten().all(|byte| !byte.is_ascii_alphanumeric())
+}
+
+fn has(set: &Bytes, byte: u8) -> bool {
+    set.get(usize::from(byte)).is_some_and(|is_in| *is_in)
+}
+
+fn mark(set: &mut Bytes, bytes: &[u8]) {
+    for byte in bytes {
+        if let Some(is_in) = set.get_mut(usize::from(*byte)) {
+            *is_in = true;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -66,6 +66,9 @@ impl Format {
 /// The longest reference of XML that is one of ours: `&#x10FFFF;`.
 const LONGEST_REFERENCE: usize = 10;
 
+/// What every escape begins with.
+pub(super) const ESCAPES: &[u8] = b"\\&%";
+
 /// What is no ASCII, and so no part of anything looked for.
 const OTHER: u8 = 0xff;
 
@@ -98,18 +101,20 @@ fn json(text: &[u8], at: usize, layers: u32) -> Option<(u8, usize)> {
 fn xml(text: &[u8], at: usize, layers: u32) -> Option<(u8, usize)> {
     const NAMES: [(&[u8], u8); 5] =
         [(b"amp;", b'&'), (b"lt;", b'<'), (b"gt;", b'>'), (b"quot;", b'"'), (b"apos;", b'\'')];
-    let literal = |at, name: &[u8]| {
-        name.iter().try_fold(at, |at, expected| {
-            let (byte, next) = unescape(text, at, layers)?;
-            (byte == *expected).then_some(next)
-        })
-    };
-    if let Some(found) = NAMES.iter().find_map(|(name, byte)| Some((*byte, literal(at, name)?))) {
-        return Some(found);
+    let (first, next) = unescape(text, at, layers)?;
+    if first != b'#' {
+        let rest = |name: &[u8]| {
+            let (own, rest) = name.split_first()?;
+            (*own == first).then_some(rest)?.iter().try_fold(next, |at, own| {
+                let (byte, next) = unescape(text, at, layers)?;
+                (byte == *own).then_some(next)
+            })
+        };
+        return NAMES.iter().find_map(|(name, byte)| Some((*byte, rest(name)?)));
     }
-    let (digits, radix) = match (literal(at, b"#x"), literal(at, b"#")) {
-        (Some(digits), _) => (digits, 16),
-        (None, digits) => (digits?, 10),
+    let (digits, radix) = match unescape(text, next, layers)? {
+        (b'x', digits) => (digits, 16),
+        _ => (next, 10),
     };
     // Zeros may lead: there is no longest.
     let mut end = digits;
