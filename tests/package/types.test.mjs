@@ -9,6 +9,7 @@ import { CONSUMER, ROOT } from "./support.mjs";
 
 const USE = `
 import { buildRequest, connect, init, parse, summarize, TasklensError } from "tasklens";
+import { createProxy, sign, type ProxyEnv, type Signed } from "tasklens/proxy";
 import type { Client, Reply, Status, Task, TaskRef, UnsignedRequest, Watch, WatchEvent } from "tasklens";
 await init();
 const reply: Reply = parse(new Uint8Array(), { httpStatus: 502, slice: [0, 10] });
@@ -51,6 +52,13 @@ async function use(): Promise<void> {
 void use;
 // @ts-expect-error a proxy is needed
 connect({});
+const proxy = createProxy({ base: "/api", authorize: async (request, env) => request.headers.has("x") && env.TASKLENS_TOKENS === "", now: () => 0 });
+const handler: { fetch(request: Request, env: ProxyEnv): Promise<Response> } = proxy;
+void handler;
+const { authorization, headers: sent }: Signed = sign({ method: "GET", host: "h", path: "/", query: [["a", "b"]], headers: {}, accessKeyId: "i", accessKeySecret: "s", date: "2026-01-02T03:04:05Z", nonce: "n" });
+void authorization, void sent["x-acs-date"];
+// @ts-expect-error the key is needed
+proxy.fetch(new Request("https://h"), {});
 `;
 
 function check(file, ...options) {
