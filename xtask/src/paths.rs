@@ -38,6 +38,11 @@ pub(crate) fn consumer() -> PathBuf {
     target().join("consumer")
 }
 
+/// The Python packages that try out the proxy's contract.
+pub(crate) fn schemathesis(version: &str) -> PathBuf {
+    target().join(format!("schemathesis-{version}"))
+}
+
 /// A tool of `node_modules`.
 pub(crate) fn npm_tool(name: &str) -> PathBuf {
     let name = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };

@@ -4,12 +4,14 @@ mod bindgen;
 pub(crate) mod chromium;
 pub(crate) mod debian;
 mod npm;
+mod schemathesis;
 pub(crate) mod wasm_target;
 
 use crate::{files, report};
 use anyhow::Result;
 
 pub(crate) use chromium::Chromium;
+pub(crate) use schemathesis::Schemathesis;
 pub(crate) use wasm_target::WasmTarget;
 
 /// `cargo xtask setup`.
@@ -17,7 +19,12 @@ pub(crate) fn all() -> Result<()> {
     let _lock = files::lock()?;
     let wasm = for_building()?;
     for_linting(&wasm)?;
-    for_browsing().map(drop)
+    for_browsing()?;
+    // Only one file of the tests needs it, and says so where it is missing.
+    if let Err(error) = for_contracts() {
+        eprintln!("  note: {error:#}");
+    }
+    Ok(())
 }
 
 /// What `build` needs.
@@ -37,4 +44,9 @@ pub(crate) fn for_linting(wasm: &WasmTarget) -> Result<()> {
 /// What the tests that need a browser need besides.
 pub(crate) fn for_browsing() -> Result<Chromium> {
     report::step("chromium", chromium::find_or_install)
+}
+
+/// What comparing the proxy with its contract needs besides.
+pub(crate) fn for_contracts() -> Result<Schemathesis> {
+    report::step("schemathesis", schemathesis::find_or_install)
 }

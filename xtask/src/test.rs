@@ -4,11 +4,13 @@
 use crate::{
     build, files, paths, process,
     report::{self, seconds},
-    setup::{self, Chromium, WasmTarget, wasm_target::TARGET},
+    setup::{self, Chromium, Schemathesis, WasmTarget, wasm_target::TARGET},
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::{
-    env, fs,
+    env,
+    ffi::OsString,
+    fs,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -32,7 +34,7 @@ struct Part {
 /// The tests that are compiled for wasm, and the feature that they need.
 const BINDINGS: &str = "bindings";
 
-const PARTS: [Part; 14] = [
+const PARTS: [Part; 15] = [
     Part { name: "setup", about: "everything the tests need", run: setup },
     Part { name: "fmt", about: "cargo fmt --all --check", run: fmt },
     Part { name: "clippy", about: "cargo clippy, for this machine", run: clippy },
@@ -46,6 +48,7 @@ const PARTS: [Part; 14] = [
     Part { name: "wasm-browser", about: "the bindings, in headless Chromium", run: wasm_browser },
     Part { name: "package", about: "the packed package, installed by a stranger", run: package },
     Part { name: "client", about: "the client of the packed package, against real servers", run: client },
+    Part { name: "worker", about: "the proxy in workerd, and its contract", run: worker },
     Part { name: "page", about: "the page, in headless Chromium", run: page },
 ];
 
@@ -104,6 +107,7 @@ fn summary(table: &[(&str, Result<Outcome>, Duration)], all: Duration) -> Result
 struct Workshop {
     wasm: Once<WasmTarget>,
     chromium: Once<Chromium>,
+    schemathesis: Once<Schemathesis>,
     built: Once<()>,
 }
 
@@ -129,6 +133,13 @@ impl Workshop {
         })
     }
 
+    fn schemathesis(&mut self) -> Result<&Schemathesis> {
+        once(&mut self.schemathesis, || {
+            let _lock = files::lock()?;
+            setup::for_contracts()
+        })
+    }
+
     fn built(&mut self) -> Result<()> {
         self.wasm()?;
         let (Some(Ok(wasm)), built) = (&self.wasm, &mut self.built) else {
@@ -144,6 +155,8 @@ impl Workshop {
 
 fn setup(workshop: &mut Workshop) -> Result<Outcome> {
     setup::for_linting(workshop.wasm()?)?;
+    // Where it is missing, the part that needs it says so.
+    let _ = workshop.schemathesis();
     workshop.chromium().map(|_| Passed)
 }
 
@@ -257,6 +270,18 @@ fn package(workshop: &mut Workshop) -> Result<Outcome> {
     node_tests(workshop, "tests/package")
 }
 
+fn worker(workshop: &mut Workshop) -> Result<Outcome> {
+    // Without it the one file that needs it is skipped, and says this.
+    let told = match workshop.schemathesis() {
+        Ok(Schemathesis { python, path }) => {
+            let path = path.iter().map(|path| ("PYTHONPATH", path.clone().into_os_string()));
+            [("TASKLENS_PYTHON", python.clone().into_os_string())].into_iter().chain(path).collect()
+        }
+        Err(why) => vec![("TASKLENS_NO_PYTHON", format!("{why:#}").into())],
+    };
+    node_tests_told(workshop, "tests/worker", &told)
+}
+
 fn client(workshop: &mut Workshop) -> Result<Outcome> {
     node_tests(workshop, "tests/client")
 }
@@ -266,6 +291,11 @@ fn page(workshop: &mut Workshop) -> Result<Outcome> {
 }
 
 fn node_tests(workshop: &mut Workshop, folder: &str) -> Result<Outcome> {
+    node_tests_told(workshop, folder, &[])
+}
+
+/// With more in their environment than all have.
+fn node_tests_told(workshop: &mut Workshop, folder: &str, told: &[(&str, OsString)]) -> Result<Outcome> {
     let tests = test_files(&paths::root().join(folder))?;
     if tests.is_empty() {
         return Ok(Skipped(format!("{folder} has no *.test.mjs")));
@@ -278,7 +308,8 @@ fn node_tests(workshop: &mut Workshop, folder: &str) -> Result<Outcome> {
     node.env("CHROME_PATH", &chromium.browser)
         .env("TASKLENS_PKG", paths::pkg())
         .env("TASKLENS_SITE", paths::site())
-        .env("TASKLENS_CONSUMER", paths::consumer());
+        .env("TASKLENS_CONSUMER", paths::consumer())
+        .envs(told.iter().map(|(name, value)| (name, value)));
     pass(&mut node)
 }
 
