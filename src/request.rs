@@ -249,9 +249,14 @@ impl Call {
     /// `ecs/DescribeTasks?RegionId=cn-hangzhou`.
     pub fn proxied(&self) -> (&'static str, String) {
         let method = if self.operation.is_cancel() { "POST" } else { "GET" };
-        let query: Vec<_> =
-            self.wire.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-        (method, format!("{}?{}", self.operation.name().replace('.', "/"), query.join("&")))
+        let mut path = self.operation.name().replace('.', "/");
+        for (index, (name, value)) in self.wire.iter().enumerate() {
+            path.push(if index == 0 { '?' } else { '&' });
+            path.push_str(&encode(name));
+            path.push('=');
+            path.push_str(&encode(value));
+        }
+        (method, path)
     }
 
     /// The request to the API, to be signed.
@@ -312,6 +317,16 @@ pub(crate) fn encode(text: &str) -> String {
         }
     }
     encoded
+}
+
+/// Names for a message: each in backticks, with commas between.
+fn listed(names: &mut dyn Iterator<Item = &'static str>) -> String {
+    let mut text = String::new();
+    for name in names {
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.push_str(&quote(name));
+    }
+    text
 }
 
 fn refuse(name: &str, detail: String) -> Error {

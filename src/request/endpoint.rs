@@ -43,7 +43,7 @@ pub(super) fn host(api: Api, region: Option<&str>) -> Result<String, Error> {
         }
         (Api::Bdrc, Some(region)) => refuse(format!(
             "BDRC has an endpoint in {} only, found {}",
-            BDRC_REGIONS.map(quote).join(", "),
+            super::listed(&mut BDRC_REGIONS.into_iter()),
             quote(region)
         )),
         // The central endpoint for the mainland; the one in Singapore for all others, Hong Kong included.

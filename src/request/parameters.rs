@@ -130,13 +130,11 @@ impl Parameter {
             Rule::Id => id(&text)?.to_owned(),
             Rule::OneOf(words) if words.contains(&text.as_str()) => text,
             Rule::OneOf(words) => {
-                let words: Vec<_> = words.iter().map(|word| quote(word)).collect();
-                let detail = format!(
-                    "expected one of {}, found {}; the API ignores any other",
-                    words.join(", "),
-                    found()
-                );
-                return Err(wrong(detail));
+                let words = super::listed(&mut words.iter().copied());
+                let found = found();
+                return Err(wrong(format!(
+                    "expected one of {words}, found {found}; the API ignores any other"
+                )));
             }
             Rule::Word => {
                 let is_word = |b: u8| b.is_ascii_alphanumeric() || b"_.".contains(&b);

@@ -70,10 +70,12 @@ fn argument(value: &JsValue, name: &str) -> Result<Argument, Error> {
     let Some(list) = value.dyn_ref::<Array>() else {
         return Err(request("expected a text, a number, a Date or a list of texts").path(name));
     };
-    let text = |(index, item): (usize, JsValue)| {
-        item.as_string().ok_or_else(|| request("expected a text").path(format!("{name}[{index}]")))
-    };
-    list.iter().enumerate().map(text).collect::<Result<_, _>>().map(Argument::List)
+    let mut texts = Vec::new();
+    for (index, item) in list.iter().enumerate() {
+        let text = item.as_string();
+        texts.push(text.ok_or_else(|| request("expected a text").path(format!("{name}[{index}]")))?);
+    }
+    Ok(Argument::List(texts))
 }
 
 /// A task's reference; a whole task is one too.
