@@ -286,6 +286,11 @@ export interface WatchOptions extends CallOptions {
   factor?: number;
   /** From the first poll, by the clock; default 24 h. */
   deadlineMs?: number;
+  /**
+   * Whether running ECS tasks are asked for one by one, which alone tells their progress and which of their parts failed;
+   * default true where at most 10 tasks are watched. Otherwise up to 100 of a region share one call.
+   */
+  progress?: boolean;
   /** Default true where there is a document. */
   pauseWhenHidden?: boolean;
   /** A string from Watch.state(). */
