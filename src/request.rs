@@ -15,7 +15,7 @@ pub(crate) use endpoint::is_region;
 pub use pages::Pages;
 pub use parameters::Argument;
 
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Operation};
 use operations::{Place, Spec};
 use parameters::Parameter;
@@ -345,8 +345,7 @@ fn missing(name: &str, of: &str) -> Error {
 
 /// `shown` is the name a parameter has where the caller stands.
 fn unknown(name: &str, operation: Operation, shown: impl Fn(&Parameter) -> &'static str) -> Error {
-    let names: Vec<_> =
-        Spec::of(operation).parameters.iter().map(|parameter| format!("`{}`", shown(parameter))).collect();
-    let detail = format!("is no field of `{}`; it takes {}", operation.name(), names.join(", "));
+    let names = listed(&mut Spec::of(operation).parameters.iter().map(shown));
+    let detail = format!("is no field of `{}`; it takes {names}", operation.name());
     Error::new(ErrorCode::Request, detail).path(name.chars().take(64).collect::<String>())
 }

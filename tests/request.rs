@@ -257,13 +257,13 @@ fn calls_are_refused_naming_the_field_and_its_rule() {
             "cloudcontrol.GetTask",
             vec![("id", text("t-1"))],
             "id",
-            "`id`: `cloudcontrol.GetTask` has no field `id`; it takes `regionId`, `taskId`",
+            "`id`: is no field of `cloudcontrol.GetTask`; it takes `regionId`, `taskId`",
         ),
         (
             "cloudcontrol.GetTask",
             vec![("TaskId", text("t-1"))],
             "TaskId",
-            "`TaskId`: `cloudcontrol.GetTask` has no field `TaskId`; it takes `regionId`, `taskId`",
+            "`TaskId`: is no field of `cloudcontrol.GetTask`; it takes `regionId`, `taskId`",
         ),
         (
             TASKS,
@@ -490,9 +490,9 @@ fn queries_are_refused_naming_the_parameter() {
     for (operation, query, path, message) in [
         ("ecs.DescribeTasks", vec![], "RegionId", "is required for `ecs.DescribeTasks`"),
         ("ecs.DescribeTasks", vec![region, region], "RegionId", "expected once, found again"),
-        ("ecs.DescribeTasks", vec![region, ("regionId", "x")], "regionId", "has no field"),
-        ("ecs.DescribeTasks", vec![region, ("Action", "RunInstances")], "Action", "has no field"),
-        ("ecs.DescribeTasks", vec![region, ("OwnerId", "1")], "OwnerId", "has no field"),
+        ("ecs.DescribeTasks", vec![region, ("regionId", "x")], "regionId", "is no field of"),
+        ("ecs.DescribeTasks", vec![region, ("Action", "RunInstances")], "Action", "is no field of"),
+        ("ecs.DescribeTasks", vec![region, ("OwnerId", "1")], "OwnerId", "is no field of"),
         (
             "ecs.DescribeTasks",
             vec![region, ("PageSize", "0")],
@@ -507,18 +507,18 @@ fn queries_are_refused_naming_the_parameter() {
         ),
         ("ecs.DescribeTasks", vec![region, ("TaskIds", "")], "TaskIds[0]", "found an empty text"),
         ("ecs.DescribeTasks", vec![region, ("TaskIds", "a,,b")], "TaskIds[1]", "found an empty text"),
-        ("ecs.DescribeTasks", vec![region, ("ResourceIds", "a")], "ResourceIds", "has no field"),
+        ("ecs.DescribeTasks", vec![region, ("ResourceIds", "a")], "ResourceIds", "is no field of"),
         ("ecs.DescribeTasks", vec![region, ("ResourceIds.2", "a")], "ResourceIds", "`.1` is missing"),
-        ("ecs.DescribeTasks", vec![region, ("ResourceIds.0", "a")], "ResourceIds.0", "has no field"),
-        ("ecs.DescribeTasks", vec![region, ("ResourceIds.01", "a")], "ResourceIds.01", "has no field"),
-        ("ecs.DescribeTasks", vec![region, ("ResourceIds.101", "a")], "ResourceIds.101", "has no field"),
+        ("ecs.DescribeTasks", vec![region, ("ResourceIds.0", "a")], "ResourceIds.0", "is no field of"),
+        ("ecs.DescribeTasks", vec![region, ("ResourceIds.01", "a")], "ResourceIds.01", "is no field of"),
+        ("ecs.DescribeTasks", vec![region, ("ResourceIds.101", "a")], "ResourceIds.101", "is no field of"),
         (
             "ecs.DescribeTasks",
             vec![region, ("ResourceIds.1", "a"), ("ResourceIds.1", "b")],
             "ResourceIds",
             "`.2` is missing",
         ),
-        ("cloudcontrol.GetTask", vec![("TaskId", "t-1")], "TaskId", "has no field"),
+        ("cloudcontrol.GetTask", vec![("TaskId", "t-1")], "TaskId", "is no field of"),
         ("cloudcontrol.GetTask", vec![("taskId", "a b")], "taskId", "without spaces"),
     ] {
         let operation = Operation::from_name(operation).expect("an operation");
