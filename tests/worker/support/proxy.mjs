@@ -40,13 +40,15 @@ export const ENV = {
  * @param {Record<string, string | null | undefined>} [options.env] over `ENV`; null takes one away
  * @param {string} [options.worker] the source of another Worker than worker/index.js
  * @param {string} [options.site] a folder that is served beside it, as worker/wrangler.toml says
+ * @param {number} [options.port] any, if it is left out
  */
-export async function startProxy({ env = {}, worker = fs.readFileSync(path.join(WORKER, "index.js"), "utf8"), site } = {}) {
+export async function startProxy({ env = {}, worker = fs.readFileSync(path.join(WORKER, "index.js"), "utf8"), site, port = 0 } = {}) {
   const logs = createLogs();
   const bindings = Object.fromEntries(Object.entries({ ...ENV, ...env }).filter(([, value]) => value != null));
   const miniflare = new Miniflare({
+    name: "tasklens",
     host: "127.0.0.1",
-    port: 0,
+    port,
     cf: false,
     telemetry: { enabled: false },
     log: logs.log,
