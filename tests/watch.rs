@@ -56,6 +56,16 @@ fn a_thousand_tasks_make_ten_calls_a_round_and_not_one_more() {
 }
 
 #[test]
+fn a_round_costs_no_more_calls_than_the_api_needs_for_it() {
+    // Each task is polled three times: at 0, 1 s and 3 s. A call holds a hundred ids, so the floor is one for each hundred.
+    for (tasks, floor) in [(1, 1), (100, 1), (101, 2), (1000, 10), (10_000, 100)] {
+        let mut scenario = Scenario::new(many(tasks), without_progress());
+        scenario.latency = 1;
+        assert_eq!(scenario.run_until(4500).sent.len(), 3 * floor, "{tasks} tasks");
+    }
+}
+
+#[test]
 fn calls_shrink_with_the_tasks_that_are_left() {
     let mut scenario = Scenario::new(many(300), without_progress());
     for n in (0..300).filter(|n| n % 3 != 0) {
