@@ -308,24 +308,32 @@ export type WatchEvent =
   | { type: "error"; refs: TaskRef[]; error: TasklensError }
   | { type: "end"; ref: TaskRef; task: Task };
 
-/** When a task may end. */
+/** When a task may end, as known at its last poll; moments are milliseconds since the Unix epoch. */
 export interface Estimate {
+  /** From now until `finishAt`; 0 where that has passed without a poll. */
   remainingMs: number;
-  /** Milliseconds since the Unix epoch. */
+  /** The moment to expect: about as many tasks end before it as after it. */
   finishAt: number;
-  /** 0 to 1. */
+  /** 0 to 1: how likely, at least, the end lies from `earliestAt` to `latestAt`, if the task goes on to its end. */
   confidence: number;
+  earliestAt: number;
+  latestAt: number;
 }
 
+/**
+ * Polls from the moment it is made. Iterating takes each event once, in order; `break` stops the watch. Where `done` rejects,
+ * iterating throws the same error after the last event.
+ */
 export interface Watch extends AsyncIterableIterator<WatchEvent> {
   /** All that is needed to go on after a reload: refs, last tasks, attempts, deadlines. No secrets. */
   state(): string;
-  /** Asks no more, and ends what is under way. */
+  /** Asks no more, and ends what is under way; `done` resolves. */
   stop(): void;
-  /** As last seen. */
+  /** Those seen so far, as last seen, in the order of their refs. */
   readonly tasks: readonly Task[];
   /** Resolves when every task has ended, is gone or was given up; rejects when aborted or past the deadline. */
   readonly done: Promise<Task[]>;
+  /** The events as a stream; cancelling it stops the watch. */
   toReadableStream(): ReadableStream<WatchEvent>;
 }
 

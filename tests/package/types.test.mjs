@@ -1,10 +1,15 @@
-// The types, as TypeScript in strict mode sees them, and the README's example, as a reader runs it.
+// The types, as TypeScript in strict mode sees them, and the READMEs' examples, as a reader runs them: against the rehearsal
+// cloud, through the real proxy.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { promisify } from "node:util";
+import { createCloud } from "../cloud/cloud.mjs";
+import { ecsTask } from "../cloud/scenarios.mjs";
+import { CREDENTIAL, startProxy } from "../worker/support/proxy.mjs";
 import { CONSUMER, ROOT } from "./support.mjs";
 
 const USE = `
@@ -88,15 +93,24 @@ test("the types hold in a CommonJS module in Node", () => {
 });
 
 for (const file of ["README.md", "pkg-template/README.md"]) {
-  test(`the JavaScript example of ${file} prints what it says`, () => {
+  test(`the JavaScript examples of ${file} print what they say`, async (t) => {
+    const cloud = createCloud({ credential: CREDENTIAL, tasks: [ecsTask(Date.now(), { plan: { runMs: 1000 } })] });
+    await cloud.listen();
+    const proxy = await startProxy({ env: { TASKLENS_UPSTREAM: cloud.url } });
+    t.after(async () => {
+      await proxy.dispose();
+      await cloud.close();
+    });
     const text = fs.readFileSync(path.join(ROOT, file), "utf8");
     const examples = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1]);
-    assert.ok(examples.length > 0);
+    assert.ok(examples.length > 1);
     for (const example of examples) {
       const expected = [...example.matchAll(/console\.log\(.*\);? *\/\/ (.*)$/gm)].map((match) => match[1].trim());
       assert.ok(expected.length > 0, "an example prints something");
-      const printed = execFileSync(process.execPath, ["--input-type=module", "-e", example], { cwd: CONSUMER, encoding: "utf8" });
-      assert.deepEqual(printed.trim().split("\n"), expected);
+      const code = example.replace("https://proxy.example", proxy.url);
+      const env = { ...process.env, TASKLENS_TOKEN: proxy.token };
+      const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { cwd: CONSUMER, env });
+      assert.deepEqual(stdout.trim().split("\n"), expected);
     }
   });
 }
