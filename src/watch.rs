@@ -55,7 +55,7 @@ pub use estimate::Estimate;
 pub use policy::Policy;
 
 use crate::error::{Error, ErrorCode, quote};
-use crate::model::{Api, Body, FaultKind, Reply, Task, Timestamp};
+use crate::model::{Api, Body, Fault, FaultKind, Reply, Task, Timestamp};
 use crate::request::{Call, TaskRef};
 use lanes::{Asks, Lane, Lanes};
 use std::collections::HashSet;
@@ -473,19 +473,37 @@ impl Watch {
             let delay_ms = due.saturating_sub(now).unsigned_abs();
             return vec![WatchEvent::Retry { at, error, delay_ms }];
         }
-        if let [one] = at.as_slice() {
-            if let Some(events) = self.refused_alone(poll, *one, now, &error, kind) {
-                return events;
-            }
-        } else if kind == Some(FaultKind::Invalid) && error.fault().is_some_and(|f| f.code.contains("TaskId"))
-        {
+        let is_list = matches!(lane.asks, Asks::List(_));
+        if is_list && kind == Some(FaultKind::Invalid) && at.len() > 1 && names_an_id(&error) {
             // One id that the API does not take refuses the whole list: halved, the others go on.
             self.lanes.halve(poll.0, now);
             return Vec::new();
         }
+        if is_list && (puzzles || kind == Some(FaultKind::Denied)) && self.part(poll, &at, now) {
+            return Vec::new();
+        }
+        if let (false, [one]) = (is_list, at.as_slice())
+            && let Some(events) = self.refused_alone(poll, *one, now, &error)
+        {
+            return events;
+        }
         self.lanes.remove(poll.0);
         at.iter().for_each(|at| self.finish(*at, Phase::GivenUp));
         vec![WatchEvent::GivenUp { at, error }]
+    }
+
+    /// A list that is refused, such as to a RAM user who may look and not list: where their progress is wanted anyway, its
+    /// tasks go on by themselves. Says whether they do.
+    fn part(&mut self, poll: PollId, at: &[usize], now: i64) -> bool {
+        let may_look = |at: &usize| self.tasks.get(*at).is_some_and(|task| !task.by_list);
+        if !self.policy.wants_progress(self.refs.len()) || !at.iter().all(may_look) {
+            return false;
+        }
+        self.lanes.remove(poll.0);
+        for at in at {
+            self.lanes.add(Lane::new(Asks::One(*at), now, self.policy.interval_ms));
+        }
+        true
     }
 
     /// A lasting refusal in a lane of one task: gone where it was seen before; back into a list where only the task's own
@@ -496,22 +514,14 @@ impl Watch {
         at: usize,
         now: i64,
         error: &Error,
-        kind: Option<FaultKind>,
     ) -> Option<Vec<WatchEvent<'r, 's>>> {
-        let is_list = matches!(self.lanes.get(poll.0)?.asks, Asks::List(_));
         let is_ecs = self.refs.get(at)?.api() == Api::Ecs;
         let watched = self.tasks.get_mut(at)?;
-        watched.misses = watched.misses.saturating_add(1);
-        // A region may be not found as well.
-        let is_missing = kind == Some(FaultKind::NotFound)
-            && error.fault().is_some_and(|fault| !fault.code.contains("Region"));
-        if is_list {
-            return None;
-        }
-        if is_missing {
+        if error.fault().is_some_and(says_missing) {
             if watched.seen.is_none() && !watched.listed {
                 return None;
             }
+            watched.misses = watched.misses.saturating_add(1);
             if watched.misses >= Watched::MOST_MISSES {
                 self.lanes.remove(poll.0);
                 self.finish(at, Phase::Gone);
@@ -554,25 +564,39 @@ impl Watch {
 
     fn overdue(&self) -> Error {
         let live = || self.tasks.iter().zip(&self.refs).filter(|(task, _)| task.phase == Phase::Live);
-        let waited = self.policy.deadline_ms / 1000;
+        let waited = match self.policy.deadline_ms {
+            ms @ ..10_000 => format!("{ms} ms"),
+            ms @ ..600_000 => format!("{} s", ms / 1000),
+            ms => format!("{} min", ms / 60_000),
+        };
         let polls = live().map(|(task, _)| task.polls).max().unwrap_or_default();
         let detail = match live().next() {
             Some((task, name)) if self.live == 1 => {
                 let status = task.seen.as_ref().map_or("not seen", |seen| seen.status.name());
                 format!(
-                    "task {} was still {status} at its deadline: {polls} polls in {waited} s",
+                    "task {} was still {status} at its deadline: {polls} polls in {waited}",
                     quote(name.id())
                 )
             }
             _ => {
                 let (live, all) = (self.live, self.refs.len());
                 format!(
-                    "{live} of {all} tasks had not ended at the deadline: up to {polls} polls each in {waited} s"
+                    "{live} of {all} tasks had not ended at the deadline: up to {polls} polls each in {waited}"
                 )
             }
         };
         Error::new(ErrorCode::Deadline, detail)
     }
+}
+
+/// Does the API say that the task is not there? A region may be not found as well, and a bare 404 is no word of the API.
+fn says_missing(fault: &Fault<'_>) -> bool {
+    fault.kind == FaultKind::NotFound && !fault.code.contains("Region") && !fault.code.starts_with("HTTP ")
+}
+
+/// Does the API refuse an id, and not the call?
+fn names_an_id(error: &Error) -> bool {
+    error.fault().is_some_and(|fault| fault.code.contains("TaskId"))
 }
 
 /// What one answer has brought so far.

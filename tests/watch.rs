@@ -339,6 +339,30 @@ fn a_refused_page_of_a_listed_task_leaves_it_to_the_list() {
 }
 
 #[test]
+fn a_refused_list_leaves_few_tasks_to_their_own_pages() {
+    let refuses =
+        |call: &Call, _: i64| (call.operation() == LIST).then_some(Trouble::Reply(403, DENIED, None));
+    let life = [(0, Some("Processing"), Some("10%")), (5000, Some("Finished"), Some("100%"))];
+    let run = Scenario::new([ecs("a")], policy()).life("a", &life).when(refuses).run();
+    assert_eq!((run.times(LIST), run.told("end")), (vec![0], vec!["7000 end a succeeded"]));
+    let run = Scenario::new(many(20), policy()).when(refuses).run();
+    assert_eq!((run.sent.len(), run.told("given up").len()), (1, 1), "many are given up: {:?}", run.events);
+    let denied =
+        Scenario::new([ecs("a")], policy()).when(|_, _| Some(Trouble::Reply(403, DENIED, None))).run();
+    assert_eq!(denied.events, ["0 given up a fault"]);
+}
+
+#[test]
+fn a_bare_404_is_no_word_of_the_api() {
+    let life = [(0, Some("Processing"), None), (5000, Some("Finished"), None)];
+    let run = Scenario::new([ecs("a")], policy())
+        .life("a", &life)
+        .when(|call, _| (call.operation() == ONE).then_some(Trouble::Reply(404, "not here", None)))
+        .run();
+    assert_eq!((run.told("gone").len(), run.told("end")), (0, vec!["6000 end a succeeded"]));
+}
+
+#[test]
 fn a_page_in_the_place_of_the_proxy_is_given_up_after_a_few_readings() {
     let html = Trouble::Reply(200, "<!doctype html>", None);
     let run = Scenario::new([cloud_control("a")], policy()).when(move |_, _| Some(html.clone())).run();
