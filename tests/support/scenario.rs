@@ -258,5 +258,6 @@ fn line(watch: &Watch, now: i64, event: &WatchEvent<'_, '_>) -> String {
             format!("{now} retry {} {} in {delay_ms}", ids(at), error.code().as_str())
         }
         WatchEvent::GivenUp { at, error } => format!("{now} given up {} {}", ids(at), error.code().as_str()),
+        other => panic!("no line for {other:?}"),
     }
 }
