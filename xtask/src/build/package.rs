@@ -54,10 +54,11 @@ pub(super) fn assemble(step: &Step) -> Result<()> {
     write(step, &paths::pkg(), &pkg)
 }
 
-/// Makes `target/site/`: the page, and the package as the page imports it.
+/// Makes `target/site/`: the page, and the package as the page imports it, without what signs: a page has no use for it.
 pub(super) fn assemble_site(step: &Step) -> Result<()> {
     let mut site = files::read_tree(&paths::root().join("www"))?;
-    for (path, bytes) in files::read_tree(&paths::pkg())? {
+    let signs = |path: &Path| path.starts_with("dist") && path.to_string_lossy().contains("proxy");
+    for (path, bytes) in files::read_tree(&paths::pkg())?.into_iter().filter(|(path, _)| !signs(path)) {
         site.insert(Path::new("tasklens").join(path), bytes);
     }
     write(step, &paths::site(), &site)
