@@ -81,15 +81,20 @@ impl Policy {
 
     /// How long the first round of the tasks that are asked for by themselves takes.
     pub(super) fn round_ms(&self, alone: usize) -> u64 {
-        self.interval_ms.max((alone as u64).saturating_mul(Self::SPACING_MS))
+        self.interval_ms.max(Self::spaced_ms(alone))
     }
 
-    /// The delay to the next poll: the interval, a tenth more or less, so that watches that began together drift apart.
-    /// With many lanes of one task each it is as long as asking them all takes.
+    fn spaced_ms(alone: usize) -> u64 {
+        (alone as u64).saturating_mul(Self::SPACING_MS)
+    }
+
+    /// The delay to the next poll: the interval, a tenth more or less, so that watches that began together drift apart; at
+    /// the longest interval, too. With many lanes of one task each it is as long as asking them all takes.
     pub(super) fn delay(&self, interval_ms: u64, alone: usize, random: f64) -> u64 {
-        let spread = interval_ms as f64 * (0.9 + 0.2 * random.clamp(0.0, 1.0));
-        let all = (alone as u64).saturating_mul(Self::SPACING_MS);
-        (spread as u64).min(self.max_interval_ms).max(all)
+        const SPREAD: f64 = 0.1;
+        let middle = (interval_ms as f64).min(self.max_interval_ms as f64 / (1.0 + SPREAD));
+        let spread = middle * (1.0 - SPREAD + 2.0 * SPREAD * random.clamp(0.0, 1.0));
+        (spread.round() as u64).max(Self::spaced_ms(alone))
     }
 
     /// The delay after a failure: the server's wish, else grown with the failures in a row, half of it by chance.

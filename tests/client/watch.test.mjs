@@ -150,6 +150,17 @@ test("an abort ends the request under way and the sleep, and sends nothing more"
   }
 });
 
+test("after an abort a watch can begin again from its state", async (t) => {
+  const { proxy } = await serve(t, task("Running"), task("Running"), task("Succeeded"));
+  const controller = new AbortController();
+  const first = client(proxy).watch(REF, { ...FAST, signal: controller.signal });
+  await first.next();
+  controller.abort();
+  await refused(first.done);
+  const second = client(proxy).watch([], { ...FAST, resume: first.state() });
+  assert.deepEqual((await second.done).map(({ status }) => status), ["succeeded"]);
+});
+
 test("stop and break end it without an error, twice as well", async (t) => {
   const { proxy, requests } = await serve(t, task("Running"));
   const watch = client(proxy).watch(REF, FAST);
