@@ -1,0 +1,124 @@
+// @ts-check
+// The tasks that are watched, as rows: what is known of each, in which order they stand, how many stand how. Pure: the
+// clock is an argument, and nothing is drawn.
+
+import { keyOf } from "./watch-address.js";
+
+/** @typedef {import("tasklens").Task} Task */
+/** @typedef {import("tasklens").TaskRef} TaskRef */
+/** @typedef {import("tasklens").TasklensError} TasklensError */
+/** @typedef {{ remainingMs: number, finishAt: number, confidence: number }} Estimate */
+/**
+ * `live`: asked for again and again. `ended`: no later poll can differ. `gone`: no longer listed. `given-up`: asking had no use.
+ * @typedef {"live" | "ended" | "gone" | "given-up"} Standing
+ */
+/**
+ * @typedef {object} Row
+ * @property {string} key
+ * @property {TaskRef} ref
+ * @property {Task | null} task null until something was heard of it
+ * @property {Estimate | null} estimate ours, never the API's
+ * @property {Standing} standing
+ * @property {number | null} heardAt
+ * @property {number | null} newAt when it was found, if that was after the start
+ * @property {number | null} endedAt when its end was seen here
+ * @property {{ error: any, until: number | null } | null} trouble why the last poll told nothing, and when the next one is
+ * @property {"asking" | "accepted" | { error: any } | null} cancel what became of the wish to cancel it
+ * @property {boolean} lookedUp whether its particulars were asked for, which a list does not tell
+ */
+
+/** @typedef {ReturnType<typeof createBoard>} Board */
+
+const FIRST = new Set(["running", "cancelling", "unknown"]);
+
+export function createBoard() {
+  /** @type {Map<string, Row>} */
+  const rows = new Map();
+
+  /** A row for a task; the one there is already, if there is. @param {TaskRef} ref @param {Task | null} task @param {{ now: number, isNew?: boolean }} options */
+  function add(ref, task, { now, isNew = false }) {
+    const key = keyOf(ref);
+    const found = rows.get(key);
+    if (found) return found;
+    /** @type {Row} */
+    const row = {
+      key, ref, task, estimate: null, standing: task?.terminal ? "ended" : "live", heardAt: task ? now : null,
+      newAt: isNew ? now : null, endedAt: null, trouble: null, cancel: null, lookedUp: false,
+    };
+    rows.set(key, row);
+    return row;
+  }
+
+  /** What was heard of a task. @param {Row} row @param {Task} task @param {Estimate | null} estimate @param {number} now */
+  function hear(row, task, estimate, now) {
+    // Only who saw it running knows when it ended here; for all others the API's own word has to do.
+    if (task.terminal && row.standing === "live" && row.task) row.endedAt = now;
+    row.task = task;
+    row.estimate = task.terminal ? null : estimate;
+    row.heardAt = now;
+    row.trouble = null;
+    if (task.terminal) {
+      row.standing = "ended";
+      row.cancel = null;
+    }
+  }
+
+  /** @param {Row} row @param {"gone" | "given-up"} standing @param {any} error @param {number} now */
+  function leave(row, standing, error, now) {
+    row.standing = standing;
+    row.estimate = null;
+    row.trouble = error && { error, until: null };
+    if (standing === "gone") row.endedAt = now;
+  }
+
+  return {
+    rows, add, hear, leave,
+    /** Those that run first, then those that wait, then the ended, the newest on top. */
+    order: () => [...rows.values()].sort((a, b) => rank(a) - rank(b) || moment(b) - moment(a) || (a.key < b.key ? -1 : 1)),
+    counts: () => counts(rows.values()),
+  };
+}
+
+/** @param {Row} row */
+function rank({ task, standing }) {
+  if (standing === "gone" || task?.terminal) return 2;
+  return task && FIRST.has(task.status) ? 0 : 1;
+}
+
+/** @param {Row} row */
+function moment({ task, endedAt }) {
+  return endedAt ?? (task?.terminal ? task.finishedAt : null) ?? task?.startedAt ?? task?.createdAt ?? 0;
+}
+
+/** How many stand how; those not heard of yet are in none. @param {Iterable<Row>} rows */
+function counts(rows) {
+  /** @type {Record<string, number>} */
+  const byStatus = {};
+  let total = 0;
+  for (const { task, standing } of rows) {
+    total++;
+    // What is gone runs no more, whatever it did when it was last seen.
+    if (task && standing !== "gone") byStatus[task.status] = (byStatus[task.status] ?? 0) + 1;
+  }
+  return { total, byStatus };
+}
+
+/** Since when a task is on its way: the start where the API tells it. @param {Task} task */
+export const since = (task) => task.startedAt ?? task.createdAt;
+
+/** What went wrong, at a glance: the innermost cause, or the first sub-task that failed. @param {Task} task @returns {{ code: string | null, message: string } | null} */
+export function reason(task) {
+  if (task.status !== "failed" && task.status !== "partial") return null;
+  const error = task.error ?? task.subTasks.find((one) => one.status === "failed" && one.error)?.error;
+  if (!error) return null;
+  const { code, message } = { ...error, ...withoutNulls(error.cause ?? {}) };
+  return { code, message: message.trim().split(/\r?\n/)[0] };
+}
+
+/** @param {object} value */
+const withoutNulls = (value) => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
+
+/** Whether there is more to learn than what a list told: ECS names neither failed parts nor reasons there. @param {Row} row */
+export function isShallow({ task, lookedUp }) {
+  return task !== null && !lookedUp && task.api === "ecs" && task.terminal && task.counts === null && task.subTasks.length === 0;
+}

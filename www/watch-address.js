@@ -1,0 +1,65 @@
+// @ts-check
+// What to watch, as the page's address says it: `#watch&proxy=/&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=cloudcontrol::task-1`.
+// Pure. A token may come in with it and never goes out again: what is written here can be sent to anybody.
+
+/** @typedef {import("tasklens").TaskRef} TaskRef */
+/** @typedef {"ecs" | "bdrc"} Listed APIs that can list their tasks */
+/**
+ * @typedef {object} Settings
+ * @property {string} proxy address of the signing proxy; `/` is where the page comes from
+ * @property {string[]} ecs regions whose tasks are listed
+ * @property {string[]} bdrc likewise
+ * @property {string[]} tasks `api:region:id`; the region may be empty for Cloud Control
+ */
+
+/** @type {Settings} */
+export const NOTHING = { proxy: "/", ecs: [], bdrc: [], tasks: [] };
+
+/** Null where the address is not the watch's. @param {string} hash @returns {{ settings: Settings, token: string } | null} */
+export function readAddress(hash) {
+  if (!/^#watch(?:&|$)/.test(hash)) return null;
+  const parts = new URLSearchParams(hash.slice(1));
+  const list = (/** @type {string} */ name) => split(parts.get(name) ?? "");
+  return {
+    settings: { proxy: parts.get("proxy") || NOTHING.proxy, ecs: list("ecs"), bdrc: list("bdrc"), tasks: list("tasks") },
+    // A token has no space in it; a plus that was not encoded reads as one.
+    token: (parts.get("token") ?? "").trim().replaceAll(" ", "+"),
+  };
+}
+
+/** @param {Settings} settings */
+export function writeAddress({ proxy, ecs, bdrc, tasks }) {
+  const encode = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2F", "/");
+  const parts = Object.entries({ ecs, bdrc, tasks }).filter(([, list]) => list.length > 0).map(([name, list]) => `${name}=${list.map(encode).join(",")}`);
+  return ["#watch", ...(proxy === NOTHING.proxy ? [] : [`proxy=${encode(proxy)}`]), ...parts].join("&");
+}
+
+/** One a line, or with commas. Each once. @param {string} text */
+export function split(text) {
+  return [...new Set(text.split(/[\s,，;；]+/).filter(Boolean))];
+}
+
+/** @param {Settings} settings */
+export const isEmpty = ({ ecs, bdrc, tasks }) => ecs.length + bdrc.length + tasks.length === 0;
+
+/** Null where it is no `api:region:id`. @param {string} text @returns {TaskRef | null} */
+export function readRef(text) {
+  const [, api, regionId, id] = /^(ecs|bdrc|cloudcontrol):([\w-]*):([^:]+)$/.exec(text) ?? [];
+  if (!api || (api !== "cloudcontrol" && !regionId)) return null;
+  return /** @type {TaskRef} */ (regionId ? { api, regionId, id } : { api, id });
+}
+
+/** The reverse of `readRef`; also what tells two tasks apart. @param {TaskRef} ref */
+export const keyOf = ({ api, regionId, id }) => `${api}:${regionId ?? ""}:${id}`;
+
+/**
+ * Which tasks a request through the proxy asked for by their id, as keys.
+ * @param {string} url
+ */
+export function keysAsked(url) {
+  const { pathname, searchParams } = new URL(url, "http://page");
+  const api = pathname.split("/").at(-2);
+  const named = (/** @type {RegExp} */ name) => [...searchParams].filter(([key]) => name.test(key)).map(([, value]) => value);
+  const [region = ""] = named(/^regionId$/i);
+  return named(/^taskIds?$/i).flatMap((value) => value.split(",")).map((id) => `${api}:${region}:${id}`);
+}
