@@ -5,10 +5,12 @@ import { init, parse, TasklensError } from "./tasklens/dist/inline.js";
 import { h } from "./dom.js";
 import { age, count, size } from "./format.js";
 import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
+import { createModes } from "./modes.js";
 import { createRawPane } from "./raw.js";
 import { problemView, replyView, ROWS } from "./replies.js";
 import { listen, loadSamples, readFile, readSample, sampleList } from "./source.js";
 import { firstLanguage, texts } from "./text.js";
+import { createWatch } from "./watch.js";
 
 const KEPT = "tasklens.language";
 /** Typing settles before it is read; a large reply waits longer, so that typing stays smooth. */
@@ -28,10 +30,27 @@ let state = { taken: { text: "" }, edited: false, reply: null, error: null };
 /** What the last whole replacement took away. @type {import("./source.js").Taken | null} */
 let replaced = null;
 
+/** Whether the package is there to be used. */
+let loaded = false;
+
+const modes = createModes(find, (mode) => {
+  find("skip").setAttribute("href", mode === "read" ? "#reading" : "#watch");
+  find("skip").dataset.text = `page.skip.${mode}`;
+  find("private").dataset.text = `page.private.${mode}`;
+  drawTexts();
+  if (loaded && mode === "watch") watch.enter();
+  drawTitle();
+});
+const watch = createWatch({
+  find, say, changed: drawTitle,
+  context: () => ({ t, language, now: Date.now(), timeZone: undefined, copy, find: null }),
+});
+
 // ── reading ──
 
 /** Takes a whole new reply. @param {import("./source.js").Taken} taken */
 function take(taken) {
+  modes.go("read");
   const before = { ...state.taken, text: raw.area.value };
   if (before.text.trim() && !before.sample && before.text !== taken.text) replaced = before;
   else if (taken === replaced) replaced = null;
@@ -124,8 +143,7 @@ function drawFrame() {
   const text = raw.area.value;
   const format = formatOf(text);
   const sample = samples.find((one) => one.id === taken.sample);
-  document.title = reply?.kind === "task" ? `${t(`status.${reply.task.status}`)} · ${reply.task.id} · tasklens`
-    : reply || error ? `${t(`kind.${reply?.kind ?? "error"}`)} · tasklens` : t("page.title");
+  drawTitle();
   find("raw-foot").replaceChildren(...(text
     ? [h("span", null, format.toUpperCase()), h("span", null, t("raw.lines", { n: count(raw.lines.starts.length, language) })),
       h("span", null, size(taken.bytes?.length ?? new Blob([text]).size, language)),
@@ -137,6 +155,13 @@ function drawFrame() {
   const long = lineAt(raw.lines, raw.lines.longest).length;
   const crowded = long > 400 || (long > 80 && raw.lines.starts.length <= 2);
   find("indent").hidden = !(format === "json" && crowded && (reply || error?.code !== "syntax"));
+}
+
+function drawTitle() {
+  const { reply, error } = state;
+  const words = modes.mode === "watch" ? watch.title()
+    : reply?.kind === "task" ? `${t(`status.${reply.task.status}`)} · ${reply.task.id}` : reply || error ? t(`kind.${reply?.kind ?? "error"}`) : "";
+  document.title = words ? `${words} · tasklens` : t("page.title");
 }
 
 function empty() {
@@ -169,7 +194,7 @@ function say(words) {
 
 // The age of a moment goes on; nothing else on the page changes by itself.
 setInterval(() => {
-  for (const element of body.querySelectorAll("[data-age]")) element.textContent = age(Number(element.dataset.age), Date.now(), language);
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-age]"))) element.textContent = age(Number(element.dataset.age), Date.now(), language);
 }, 30_000);
 
 // ── what buttons do ──
@@ -229,7 +254,7 @@ function notice(message) {
 
 /** Links within the page move the focus; the address stays the sample's. */
 addEventListener("click", (event) => {
-  const link = /** @type {Element} */ (event.target).closest("a[href^='#']");
+  const link = /** @type {Element} */ (event.target).closest("a[href^='#']:not(.modes a)");
   const target = link && document.querySelector(/** @type {string} */ (link.getAttribute("href")));
   if (!target) return;
   event.preventDefault();
@@ -276,6 +301,7 @@ for (const radio of document.querySelectorAll("input[name=language]")) {
     const open = [...body.querySelectorAll("details")].map((one) => one.open);
     drawTexts();
     draw();
+    watch.redraw();
     body.querySelectorAll("details").forEach((/** @type {HTMLDetailsElement} */ one, /** @type {number} */ i) => { one.open = open[i]; });
   });
 }
@@ -287,15 +313,22 @@ function address(sample) {
 }
 
 const addressed = () => samples.find((sample) => location.hash === `#sample=${sample.id}`);
-addEventListener("hashchange", () => { const sample = addressed(); if (sample) pick(sample); });
+addEventListener("hashchange", () => {
+  modes.show();
+  if (loaded) watch.enter();
+  const sample = addressed();
+  if (sample) pick(sample);
+});
 
 // ── start ──
 
-drawTexts();
+modes.show();
 draw();
 try {
   [, samples] = await Promise.all([init(), loadSamples()]);
+  loaded = true;
   drawTexts();
+  watch.enter();
   const sample = addressed();
   if (sample) take(await readSample(sample));
   else read();

@@ -53,7 +53,23 @@ export function outsideLink(address) {
   return h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, address, icon("outside"));
 }
 
-/** One of the package's own messages: what stands in backticks is code. @param {string} message */
+/** What stands in backticks is code. @param {string} text @returns {Child[]} */
+export function coded(text) {
+  return text.split("`").map((piece, i, all) => (i % 2 === 1 && i < all.length - 1 ? h("code", null, piece) : i % 2 === 1 ? `\`${piece}` : piece));
+}
+
+/** One of the package's own messages, which are in English. @param {string} message */
 export function message(message) {
-  return h("span", { class: "server", lang: "en" }, message.split("`").map((piece, i, all) => (i % 2 === 1 && i < all.length - 1 ? h("code", null, piece) : i % 2 === 1 ? `\`${piece}` : piece)));
+  return h("span", { class: "server", lang: "en" }, coded(message));
+}
+
+/** Writes only what changed: a text that stays is not laid out again, nor read out. @param {Element} element @param {string} text */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {Element} element @param {string} name @param {string | number | null | false} value null and false take it away */
+export function attribute(element, name, value) {
+  if (value === null || value === false) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }

@@ -47,14 +47,14 @@ export function offset(ms, timeZone) {
   return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace(/^GMT(?:[+-]00:00)?/, "UTC") || "UTC";
 }
 
-/** `3 hours ago`, in the largest unit that fits. @param {number} ms @param {number} now @param {Language} language */
-export function age(ms, now, language) {
+/** `3 hours ago`, in the largest unit that fits; narrow, `3h ago`. @param {number} ms @param {number} now @param {Language} language @param {"long" | "narrow"} [style] */
+export function age(ms, now, language, style = "long") {
   const distance = ms - now;
   const size = Math.abs(distance);
   /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
   const units = [["year", 365.25 * DAY], ["month", 30.44 * DAY], ["day", DAY], ["hour", HOUR], ["minute", MINUTE], ["second", SECOND]];
   const [unit, length] = units.find(([, one]) => size >= one) ?? ["second", SECOND];
-  return intl(Intl.RelativeTimeFormat, language, { numeric: "auto" }).format(Math.trunc(distance / length), unit);
+  return intl(Intl.RelativeTimeFormat, language, { numeric: "auto", style }).format(Math.trunc(distance / length), unit);
 }
 
 /** `6 min`, `1 hr 5 min`: the largest unit that fits and the one below it. @param {number} ms @param {Language} language */
@@ -98,4 +98,10 @@ export function count(n, language) {
 export function size(n, language) {
   const [unit, one] = n < 1000 ? ["byte", 1] : n < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
   return intl(Intl.NumberFormat, language, { style: "unit", unit, unitDisplay: n < 1000 ? "long" : "short", maximumFractionDigits: 1 }).format(n / /** @type {number} */ (one));
+}
+
+/** A guess is not told to the second: `40 s`, `3.5 min` and `1 hr 5 min` away are steps of 5 s, 30 s and 5 min. @param {number} ms */
+export function roughly(ms) {
+  const step = ms < MINUTE ? 5 * SECOND : ms < 10 * MINUTE ? 30 * SECOND : ms < HOUR ? MINUTE : 5 * MINUTE;
+  return Math.max(step, Math.round(ms / step) * step);
 }

@@ -56,13 +56,6 @@ function tasksReply(reply, context) {
   const { t, language } = context;
   const { summary, page } = reply;
   if (summary.total === 0) return h("p", { class: "callout" }, icon("note"), t("list.none"));
-  const present = ORDER.filter((status) => summary.byStatus[/** @type {Task["status"]} */ (status)]);
-  const amount = (/** @type {string} */ status) => /** @type {number} */ (summary.byStatus[/** @type {Task["status"]} */ (status)]);
-  const bar = h("div", { class: "tally-bar", "aria-hidden": "true" }, present.map((status) => {
-    const piece = h("span", { "data-status": status });
-    piece.style.flexGrow = String(amount(status));
-    return piece;
-  }));
   const paging = [
     page.number !== null && t("list.page", { number: page.number }),
     page.size !== null && t("list.size", { size: count(page.size, language) }),
@@ -73,14 +66,24 @@ function tasksReply(reply, context) {
   return [
     h("section", { class: "tally" },
       h("h3", null, t("list.summary", { n: count(summary.total, language) }), paging && h("span", { class: "part-note" }, paging)),
-      bar,
-      h("ul", null, present.map((status) => h("li", null, badge(status, t), h("strong", null, count(amount(status), language))))),
+      tally(summary.byStatus, context),
       h("p", { class: "muted" }, [
         t("list.terminal", { n: count(summary.terminal, language) }),
         fraction !== null && t("list.mean", { percent: percent(Math.floor(fraction * 1000) / 1000, language), n: known }),
       ].filter(Boolean).join(" · "))),
     rows(reply, context),
   ];
+}
+
+/** How many tasks stand how: as lengths for the eye, in words and figures for everybody. @param {Partial<Record<string, number>>} byStatus @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context */
+export function tally(byStatus, { t, language }) {
+  const present = ORDER.filter((status) => byStatus[status]);
+  const bar = h("div", { class: "tally-bar", "aria-hidden": "true" }, present.map((status) => {
+    const piece = h("span", { "data-status": status });
+    piece.style.flexGrow = String(byStatus[status]);
+    return piece;
+  }));
+  return [bar, h("ul", null, present.map((status) => h("li", null, badge(status, t), h("strong", null, count(/** @type {number} */ (byStatus[status]), language)))))];
 }
 
 /** @param {Extract<Reply, { kind: "tasks" }>} reply @param {Context} context */

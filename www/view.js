@@ -17,7 +17,7 @@ import { hasText } from "./text.js";
  * @property {number} now
  * @property {string | undefined} timeZone the reader's; undefined is the browser's own
  * @property {(value: string, what: string) => Promise<boolean>} copy
- * @property {(id: string, nth: number) => void} find
+ * @property {((id: string, nth: number) => void) | null} find null where there is no text to find it in
  */
 
 const FAILED = new Set(["failed", "partial"]);
@@ -76,9 +76,9 @@ function rawWord(word, t) {
 
 /** @param {string} id @param {number} nth how many tasks of the same id stand before it @param {Context} context */
 export function taskId(id, nth, context) {
-  const { t } = context;
+  const { t, find } = context;
   return h("p", { class: "task-id" }, h("code", null, id), copyButton(id, "copy.id", context),
-    h("button", { type: "button", class: "button quiet", title: t("task.find"), "aria-label": `${t("task.find")}: ${id}`, on: { click: () => context.find(id, nth) } }, icon("find")));
+    find && h("button", { type: "button", class: "button quiet", title: t("task.find"), "aria-label": `${t("task.find")}: ${id}`, on: { click: () => find(id, nth) } }, icon("find")));
 }
 
 /** @param {string} value @param {string} what @param {Context} context */

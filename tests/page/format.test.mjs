@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { age, count, duration, isoMoment, moment, offset, percent, size, span } from "../../www/format.js";
+import { age, count, duration, isoMoment, moment, offset, percent, roughly, size, span } from "../../www/format.js";
 
 const MINUTE = 60_000;
 const AT = Date.UTC(2015, 10, 23, 2, 13, 7);
@@ -80,12 +80,19 @@ describe("an age", () => {
     [2 * 3600_000, "in 2 hours", "2小时后"],
     [-11.5 * 365.25 * 86_400_000, "11 years ago", "11年前"],
   ];
+  test("can be told in less room", () => assert.equal(age(NOW - 3 * 3600_000, NOW, "zh", "narrow"), "3小时前"));
   for (const [distance, en, zh] of cases) {
     test(`${distance} ms → ${en} → ${zh}`, () => {
       assert.equal(age(NOW + distance, NOW, "en"), en);
       assert.equal(age(NOW + distance, NOW, "zh"), zh);
     });
   }
+});
+
+describe("a guess is told in steps", () => {
+  /** @type {[number, number][]} */
+  const cases = [[1200, 5000], [43_000, 45_000], [3.4 * MINUTE, 3.5 * MINUTE], [12.4 * MINUTE, 12 * MINUTE], [63 * MINUTE, 65 * MINUTE]];
+  for (const [ms, told] of cases) test(`${ms} ms → ${told} ms`, () => assert.equal(roughly(ms), told));
 });
 
 describe("an amount", () => {

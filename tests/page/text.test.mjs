@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { firstLanguage, LANGUAGES, TABLE, texts } from "../../www/text.js";
 
@@ -15,10 +15,10 @@ describe("the table of words", () => {
     });
   }
   test("has every key the page asks for, and no other", () => {
-    const sources = ["index.html", "app.js", "view.js", "replies.js", "source.js", "raw.js"].map(read).join("\n");
+    const sources = ["index.html", ...readdirSync(new URL("../../www/", import.meta.url)).filter((name) => name.endsWith(".js") && name !== "text.js")].map(read).join("\n");
     const missing = [...sources.matchAll(/\bt\("([\w.-]+)"|data-(?:text|title|label)="([\w.-]+)"|part\("([\w.-]+)"/g)].map(([, a, b, c]) => a ?? b ?? c).filter((key) => !Object.hasOwn(TABLE, key));
     assert.deepEqual(missing, []);
-    const families = /^(status|progress|kind|api|group|fault\.kind|fault\.do|problem|problem\.do|finding|cancellable|list|error\.OperationFailure)\./;
+    const families = /^(status|progress|kind|api|group|fault\.kind|fault\.do|problem|problem\.do|finding|cancellable|list|error\.OperationFailure|page\.(?:skip|private)|watch\.(?:column|do|origin|problem|problem\.proxy|status|title))\./;
     const unused = Object.keys(TABLE).filter((key) => !families.test(key) && !sources.includes(`"${key}"`));
     assert.deepEqual(unused, []);
   });

@@ -1,0 +1,117 @@
+// @ts-check
+// The form that starts a watch: what it asks stands in index.html; here it is filled, checked and read.
+
+import { coded, h, icon } from "./dom.js";
+import { isEmpty, readRef, split } from "./watch-address.js";
+import { isTokenProblem, problemBody } from "./watch-problem.js";
+
+/** @typedef {import("./watch-address.js").Settings} Settings */
+/** @typedef {"proxy" | "token" | "ecs" | "bdrc" | "tasks"} Field */
+
+const FIELDS = /** @type {Field[]} */ (["proxy", "token", "ecs", "bdrc", "tasks"]);
+/** As in the names of regions; whether there is such a region the API says. */
+const REGION = /^[a-z]{2}(?:-[a-z0-9]+)+$/;
+
+/**
+ * @param {(id: string) => any} find
+ * @param {() => import("./text.js").Text} words
+ * @param {(settings: Settings, token: string) => void} start
+ */
+export function createForm(find, words, start) {
+  const form = find("watch-form");
+  const input = (/** @type {Field} */ field) => find(`watch-${field}`);
+  /** What was wrong when it was last looked at. @type {[Field, import("./dom.js").Child][]} */
+  let wrong = [];
+  /** @type {any} */
+  let refused = null;
+
+  form.addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    refused = null;
+    const { settings, token } = read();
+    wrong = mistakes(settings, token);
+    drawProblems();
+    if (wrong.length > 0) return input(wrong[0][0]).focus();
+    start(settings, token);
+  });
+  for (const field of FIELDS) {
+    input(field).addEventListener("input", () => {
+      wrong = wrong.filter(([one]) => one !== field);
+      drawProblems();
+    });
+  }
+
+  function read() {
+    const value = (/** @type {Field} */ field) => input(field).value.trim();
+    return {
+      settings: { proxy: value("proxy") || "/", ecs: split(value("ecs")), bdrc: split(value("bdrc")), tasks: split(value("tasks")) },
+      token: value("token"),
+    };
+  }
+
+  /** @param {Settings} settings @param {string} token @returns {[Field, import("./dom.js").Child][]} */
+  function mistakes(settings, token) {
+    const t = words();
+    /** @type {[Field, import("./dom.js").Child][]} */
+    const found = [];
+    const proxy = URL.canParse(settings.proxy, document.baseURI) ? new URL(settings.proxy, document.baseURI) : null;
+    if (!proxy || !/^https?:$/.test(proxy.protocol)) found.push(["proxy", t("watch.wrong.proxy")]);
+    else if (!maySpeakWith(proxy.origin)) found.push(["proxy", coded(t("watch.wrong.foreign", { here: location.origin, there: proxy.origin }))]);
+    if (!token) found.push(["token", t("watch.wrong.token.none")]);
+    else if (!/^[\x21-\x7e]+$/.test(token)) found.push(["token", t("watch.wrong.token")]);
+    for (const field of /** @type {const} */ (["ecs", "bdrc"])) {
+      const odd = settings[field].find((region) => !REGION.test(region));
+      if (odd !== undefined) found.push([field, t("watch.wrong.region", { region: odd.slice(0, 64) })]);
+    }
+    const odd = settings.tasks.find((task) => !readRef(task));
+    if (odd !== undefined) found.push(["tasks", coded(t("watch.wrong.task", { task: odd.slice(0, 64) }))]);
+    if (isEmpty(settings)) found.push(["ecs", t("watch.wrong.nothing")]);
+    return found;
+  }
+
+  function drawProblems() {
+    const t = words();
+    for (const field of FIELDS) {
+      const mistake = wrong.find(([one]) => one === field)?.[1];
+      const place = find(`watch-${field}-error`);
+      place.hidden = mistake === undefined;
+      place.replaceChildren(...(mistake === undefined ? [] : [icon("failed"), h("span", null, mistake)]));
+      if (mistake === undefined) input(field).removeAttribute("aria-invalid");
+      else input(field).setAttribute("aria-invalid", "true");
+    }
+    const problem = find("watch-form-problem");
+    problem.hidden = !refused;
+    problem.replaceChildren(...(refused ? [icon("failed"), problemBody(refused, t)] : []));
+  }
+
+  return {
+    /** @param {Settings} settings @param {string} token @param {any} [error] why the last start came to nothing */
+    fill(settings, token, error = null) {
+      input("proxy").value = settings.proxy;
+      input("token").value = token;
+      input("ecs").value = settings.ecs.join(", ");
+      input("bdrc").value = settings.bdrc.join(", ");
+      input("tasks").value = settings.tasks.join("\n");
+      refused = error;
+      wrong = error && isTokenProblem(error) ? [["token", words()("watch.wrong.token.other")]] : [];
+      drawProblems();
+    },
+    /** After the language changed. */
+    redraw() {
+      if (wrong.length > 0) wrong = mistakes(read().settings, read().token).filter(([field]) => wrong.some(([one]) => one === field));
+      drawProblems();
+    },
+    /** Where there is something to do. */
+    focus() {
+      (wrong.length > 0 ? input(wrong[0][0]) : [...FIELDS].map(input).find((one) => !one.value) ?? form.querySelector("[type=submit]")).focus();
+    },
+  };
+}
+
+/** Whether this page's own policy lets it send there. @param {string} origin */
+function maySpeakWith(origin) {
+  if (origin === location.origin) return true;
+  const policy = document.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content") ?? "";
+  const [, sources = ""] = /connect-src ([^;]*)/.exec(policy) ?? [];
+  return sources.split(/\s+/).includes(origin);
+}

@@ -1,0 +1,268 @@
+// @ts-check
+// One watched task → a row of the table, and what opens beneath it. Writes only what changed, and reads nothing of the layout.
+
+import { attribute, h, icon, write } from "./dom.js";
+import { age, duration, moment, offset, percent, roughly } from "./format.js";
+import { reason, since } from "./board.js";
+import { headline } from "./watch-problem.js";
+import { badge, length, part, progressBar, taskBody, taskId } from "./view.js";
+
+/** @typedef {import("./board.js").Row} Row */
+/** @typedef {import("tasklens").Task} Task */
+/** @typedef {import("./view.js").Context} Context */
+/** @typedef {{ element: HTMLElement, update: (row: Row, context: Context) => void, tick: (context: Context) => void, isAsking: () => boolean, open: (open: boolean) => void, isOpen: () => boolean }} Drawn */
+
+/** How long the question whether to cancel stands, and how soon a second press is no slip of the first. */
+const ASKED_MS = 4000;
+const SLIP_MS = 350;
+/** How long a row that was found later is called new. */
+const NEW_MS = 60_000;
+
+let numbers = 0;
+
+/**
+ * @param {Row} first
+ * @param {() => Context} context
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void }} actions
+ * @returns {Drawn}
+ */
+export function createRow(first, context, actions) {
+  let row = first;
+  const { t } = context();
+  const id = `watched-${++numbers}`;
+
+  const toggle = h("button", { type: "button", class: "button quiet watch-toggle", "aria-expanded": "false", "aria-controls": id }, icon("chevron"));
+  const status = h("span", { class: "watch-status" });
+  const isNew = h("span", { class: "tag watch-new", hidden: true }, t("watch.new"));
+  const action = h("span", { class: "row-action" });
+  const failure = h("span", { class: "row-error", hidden: true });
+  const note = h("span", { class: "row-note", hidden: true });
+  const bar = h("progress", { max: 1 });
+  const figure = h("span", { class: "watch-figure" });
+  const origin = h("span", { class: "watch-origin" });
+  const estimate = h("span", { class: "watch-estimate", hidden: true });
+  const elapsed = h("span");
+  const heard = h("span");
+  const cancel = h("button", { type: "button", class: "button watch-cancel", hidden: true });
+
+  const name = (/** @type {string} */ key) => h("span", { class: "watch-name" }, t(key));
+  const cell = (/** @type {string} */ kind, /** @type {any[]} */ ...children) => h("td", { role: "cell", class: `watch-${kind}` }, children);
+  const line = h("tr", { role: "row", class: "watch-line" },
+    cell("cell-status", h("span", { class: "watch-first" }, toggle, status)),
+    h("th", { role: "rowheader", scope: "row", class: "watch-cell-task" }, h("span", { class: "watch-title" }, action, isNew), h("code", null, first.ref.id), failure, note),
+    cell("cell-where", h("span", null, t(`api.${first.ref.api}`)), first.ref.regionId && h("span", { class: "watch-region" }, first.ref.regionId)),
+    cell("cell-progress", bar, h("span", { class: "watch-figures" }, figure, origin), estimate),
+    cell("cell-elapsed", name("watch.elapsed"), elapsed),
+    cell("cell-heard", name("watch.heard"), heard),
+    cell("cell-cancel", cancel));
+  const inside = h("div", { class: "task-body" });
+  const detail = h("tr", { role: "row", class: "watch-detail", id, hidden: true }, h("td", { role: "cell", colspan: 7 }, inside));
+  const element = h("tbody", { role: "rowgroup", class: "watch-row", "data-key": first.key }, line, detail);
+  const drawDetail = createDetail(inside);
+
+  // ── what opens ──
+
+  const isOpen = () => !detail.hidden;
+  /** @param {boolean} open */
+  function open(open) {
+    detail.hidden = !open;
+    attribute(toggle, "aria-expanded", String(open));
+    if (!open) return;
+    drawDetail(row, context());
+    actions.opened(row);
+  }
+  toggle.addEventListener("click", () => open(!isOpen()));
+  line.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    if (!(/** @type {Element} */ (event.target).closest("button, a")) && String(getSelection()) === "") open(!isOpen());
+  });
+
+  // ── cancelling, asked twice ──
+
+  /** When the question was put, or 0. */
+  let askedAt = 0;
+  let patience = 0;
+  function withdraw() {
+    clearTimeout(patience);
+    askedAt = 0;
+    drawCancel(context());
+  }
+  cancel.addEventListener("click", () => {
+    if (row.cancel !== null && typeof row.cancel === "string") return;
+    const { t } = context();
+    if (askedAt && performance.now() - askedAt < SLIP_MS) return;
+    if (askedAt) {
+      withdraw();
+      return actions.cancel(row);
+    }
+    askedAt = performance.now();
+    patience = window.setTimeout(withdraw, ASKED_MS);
+    drawCancel(context());
+    actions.say(t("watch.cancel.asked", { id: row.ref.id }));
+  });
+  cancel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape" && askedAt) withdraw(); });
+  cancel.addEventListener("blur", () => { if (askedAt) withdraw(); });
+
+  /** @param {Context} context */
+  function drawCancel({ t }) {
+    const { task, standing, cancel: wish } = row;
+    const offered = standing === "live" && task?.cancellable === true && wish !== "accepted" && task.status !== "cancelling";
+    if (!offered && askedAt) { clearTimeout(patience); askedAt = 0; }
+    const words = t(wish === "asking" ? "watch.cancel.sent" : askedAt ? "watch.cancel.sure" : "watch.cancel");
+    cancel.hidden = !offered;
+    write(cancel, words);
+    attribute(cancel, "aria-label", `${words}${t("watch.colon")}${task?.action ?? t("kind.task")} ${row.ref.id}`);
+    attribute(cancel, "data-asked", askedAt ? "" : null);
+    attribute(cancel, "aria-disabled", wish === "asking" ? "true" : null);
+  }
+
+  // ── drawing ──
+
+  /** @type {string} */
+  let shownStatus = "";
+  /** @param {Context} context */
+  function drawStatus({ t }) {
+    const { task, standing } = row;
+    const next = standing === "gone" ? "gone" : task?.status ?? "unheard";
+    attribute(element, "data-standing", standing);
+    attribute(line, "data-status", standing === "gone" ? "cancelled" : task?.status ?? "queued");
+    if (next === shownStatus) return;
+    attribute(element, "data-changed", shownStatus && shownStatus !== "unheard" ? next : null);
+    shownStatus = next;
+    status.replaceChildren(task && standing !== "gone" ? badge(task.status, t)
+      : h("span", { class: "badge", "data-status": standing === "gone" ? "cancelled" : "queued" }, icon(standing === "gone" ? "unknown" : "queued"), t(`watch.status.${next}`)));
+  }
+
+  /** @param {Context} context */
+  function drawProgress(context) {
+    const { t, language } = context;
+    const { task } = row;
+    const fraction = task?.progress.fraction ?? null;
+    const drawn = progressBar(task ?? /** @type {any} */ ({ progress: { fraction: null }, status: "queued" }), context);
+    for (const name of ["value", "data-status", "aria-label"]) attribute(bar, name, drawn.getAttribute(name));
+    write(figure, fraction === null ? t("progress.none.short") : percent(fraction, language));
+    attribute(figure, "data-unknown", fraction === null ? "" : null);
+    write(origin, fraction === null ? "" : t(`watch.origin.${task?.progress.origin}`));
+  }
+
+  /** What there is to say besides: of the cancelling, of the asking, of the end. @param {Context} context @returns {[tone: "bad" | "note", words: string] | null} */
+  function noteWords({ t, language, now }) {
+    const { cancel: wish, standing, trouble, task } = row;
+    if (wish && typeof wish === "object") return ["bad", t("watch.cancel.failed", { reason: headline(wish.error, t) })];
+    if (standing === "gone") return ["note", t("watch.gone")];
+    if (standing === "given-up") return ["bad", t("watch.givenup", { reason: headline(trouble?.error, t) })];
+    if (trouble) {
+      const left = Math.max(0, (trouble.until ?? now) - now);
+      return ["note", t(left > 0 ? "watch.retry" : "watch.retry.now", { reason: headline(trouble.error, t), duration: duration(Math.ceil(left / 1000) * 1000, language) })];
+    }
+    if (wish === "accepted" && task?.status !== "cancelling") return ["note", t("watch.cancel.accepted")];
+    return null;
+  }
+
+  /** @param {Context} context */
+  function drawNotes(context) {
+    const found = row.task && reason(row.task);
+    failure.hidden = !found;
+    const words = found ? [found.code, found.message].filter(Boolean).join(context.t("watch.colon")) : "";
+    if (failure.textContent !== words) failure.replaceChildren(...(found ? [icon("failed"), h("span", { class: "server" }, words)] : []));
+    const said = noteWords(context);
+    note.hidden = !said;
+    if (!said || note.textContent === said[1]) return;
+    if (note.dataset.tone === said[0] && note.lastElementChild) return write(note.lastElementChild, said[1]);
+    attribute(note, "data-tone", said[0]);
+    note.replaceChildren(icon(said[0] === "bad" ? "failed" : "note"), h("span", null, said[1]));
+  }
+
+  /** What goes on between two polls. @param {Context} context */
+  function tick(context) {
+    const { t, language, now } = context;
+    const { task, standing } = row;
+    isNew.hidden = row.newAt === null || now - row.newAt > NEW_MS;
+    write(elapsed, task ? lasted(task, context) : "");
+    attribute(elapsed, "title", task && !task.terminal && task.timePrecisionMs > 1000 && since(task) !== null ? t("watch.elapsed.minute") : null);
+    const ended = row.endedAt ?? task?.finishedAt ?? null;
+    write(heard, standing === "ended" || standing === "gone" ? (ended === null ? "" : t("watch.ended", { age: age(Math.min(ended, now), now, language, "narrow") }))
+      : row.heardAt === null ? "" : age(Math.min(row.heardAt, now), now, language, "narrow"));
+    const left = row.estimate && standing === "live" ? row.estimate.finishAt - now : null;
+    estimate.hidden = left === null;
+    if (left !== null && row.estimate) {
+      write(estimate, estimateWords(left, context));
+      attribute(estimate, "title", estimateTitle(row.estimate, context));
+    }
+    if (row.trouble?.until) drawNotes(context);
+  }
+
+  /** @param {Row} next @param {Context} context */
+  function update(next, context) {
+    row = next;
+    drawStatus(context);
+    write(action, row.task?.action ?? context.t("kind.task"));
+    attribute(toggle, "aria-label", `${context.t("watch.details")}${context.t("watch.colon")}${action.textContent} ${row.ref.id}`);
+    drawProgress(context);
+    drawNotes(context);
+    drawCancel(context);
+    tick(context);
+    if (isOpen()) drawDetail(row, context);
+  }
+
+  update(first, context());
+  return { element, update, tick, open, isOpen, isAsking: () => askedAt > 0 };
+}
+
+/** How long it took, or has taken so far. @param {Task} task @param {Context} context */
+function lasted(task, context) {
+  if (task.terminal) return length(task, context) ?? "";
+  const from = since(task);
+  return from === null ? "" : duration(Math.max(0, context.now - from), context.language);
+}
+
+/** @param {number} left @param {Context} context */
+function estimateWords(left, { t, language }) {
+  return left < 1000 ? t("watch.estimate.over") : t("watch.estimate", { duration: duration(roughly(left), language) });
+}
+
+/** @param {import("./board.js").Estimate} estimate @param {Context} context */
+function estimateTitle({ finishAt, confidence }, { t, language, timeZone }) {
+  const at = `${moment(finishAt, { language, timeZone, precisionMs: 1000 })} ${offset(finishAt, timeZone)}`;
+  return t("watch.estimate.title", { at, confidence: percent(Math.round(confidence * 100) / 100, language) });
+}
+
+/**
+ * What opens beneath a row: the reading mode's view of a task. Of it only the parts that changed are replaced, so that what
+ * was opened in the others stays open; nothing is replaced under a selection.
+ * @param {HTMLElement} place
+ */
+function createDetail(place) {
+  /** @type {{ part: HTMLElement, as: string }[]} */
+  let shown = [];
+  return (/** @type {Row} */ row, /** @type {Context} */ context) => {
+    const selection = getSelection();
+    if (selection && !selection.isCollapsed && place.contains(selection.anchorNode)) return;
+    const parts = detailParts(row, context).map((part) => ({ part, as: part.outerHTML }));
+    if (parts.length !== shown.length) {
+      place.replaceChildren(...parts.map(({ part }) => part));
+      shown = parts;
+      return;
+    }
+    shown = shown.map((old, i) => {
+      if (old.as === parts[i].as) return old;
+      const at = focusable(old.part).indexOf(/** @type {Element} */ (document.activeElement));
+      old.part.replaceWith(parts[i].part);
+      if (at >= 0) /** @type {HTMLElement | undefined} */ (focusable(parts[i].part)[at])?.focus({ preventScroll: true });
+      return parts[i];
+    });
+  };
+}
+
+/** @param {Element} element */
+const focusable = (element) => [...element.querySelectorAll("button, summary, a")];
+
+/** @param {Row} row @param {Context} context @returns {HTMLElement[]} */
+function detailParts({ task, ref, estimate }, context) {
+  const { t } = context;
+  const head = h("div", { class: "part wide watch-head" }, h("h3", { class: "unseen" }, `${task?.action ?? t("kind.task")} ${ref.id}`), taskId(ref.id, 0, context),
+    task && h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open"))));
+  if (!task) return [head, h("p", { class: "part wide muted" }, t("watch.silent"))];
+  const guess = estimate && part("watch.estimate.heading", 4, context, { class: "wide" }, h("p", null, estimateTitle(estimate, context)));
+  const body = taskBody(task, 4, context);
+  return [head, ...[...body.children].flatMap((one, i) => (i === 0 && guess ? [one, guess] : [one]))];
+}

@@ -1,0 +1,196 @@
+// @ts-check
+// Everything watched → DOM: the strip with the counts, what is wrong, and the table. A row alone is watch-row.js.
+// Draws what it is given; asks nobody.
+
+import { attribute, h, icon, write } from "./dom.js";
+import { age, count, duration } from "./format.js";
+import { tally } from "./replies.js";
+import { headline, problemBody } from "./watch-problem.js";
+import { createRow } from "./watch-row.js";
+
+/** @typedef {import("./board.js").Row} Row */
+/** @typedef {import("./board.js").Board} Board */
+/** @typedef {import("./view.js").Context} Context */
+/** @typedef {{ api: "ecs" | "bdrc", regionId: string, problem: any, cut: boolean }} Source a region's list; `cut`: it is longer than what is shown */
+/**
+ * What is drawn.
+ * @typedef {object} Watching
+ * @property {Board} board
+ * @property {Source[]} sources
+ * @property {number} named how many tasks were named one by one
+ * @property {boolean} isListing for the first time
+ * @property {number | null} answeredAt when the proxy last answered anything
+ * @property {number} listMs how often the regions are listed
+ */
+
+const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
+
+/**
+ * @param {HTMLElement} root
+ * @param {() => Context} context
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, stop: () => void, again: () => void }} actions
+ */
+export function createWatchView(root, context, actions) {
+  /** @type {Map<string, import("./watch-row.js").Drawn>} */
+  let drawn = new Map();
+  /** @type {ReturnType<typeof frame> | null} */
+  let parts = null;
+  /** @type {Watching | null} */
+  let watching = null;
+  let tallied = "";
+  let troubled = "";
+
+  /** Whatever changed since the last time. @param {Watching} next */
+  function draw(next) {
+    watching = next;
+    const words = context();
+    parts ??= frame(words, actions, root);
+    drawStrip(words);
+    drawProblems(words);
+    drawRows(words);
+    tick();
+  }
+
+  /** @param {Context} words */
+  function drawStrip({ t, language }) {
+    if (!parts || !watching) return;
+    const { total, byStatus } = watching.board.counts();
+    const as = JSON.stringify([total, byStatus]);
+    if (as !== tallied) {
+      tallied = as;
+      write(parts.heading, t("watch.heading", { n: count(total, language) }));
+      parts.tally.replaceChildren(...tally(byStatus, { t, language }));
+    }
+    write(parts.what, whatWords(watching, { t, language }));
+  }
+
+  /** @param {Context} words */
+  function drawProblems({ t }) {
+    if (!parts || !watching) return;
+    const failing = watching.sources.filter((source) => source.problem);
+    const lost = [...watching.board.rows.values()].filter((row) => row.standing === "given-up");
+    const as = JSON.stringify([failing.map((source) => [source.regionId, source.api, headline(source.problem, t)]), lost.length]);
+    if (as === troubled) return;
+    troubled = as;
+    parts.problems.replaceChildren(
+      ...failing.map((source) => h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
+        h("p", null, t("watch.list.failed", { where: `${t(`api.${source.api}`)} ${source.regionId}` })), problemBody(source.problem, t)))),
+      ...(lost.length > 0 ? [h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
+        h("p", null, t("watch.lost", { n: lost.length })),
+        h("p", null, h("button", { type: "button", class: "button", on: { click: actions.again } }, t("watch.again")))))] : []));
+  }
+
+  /** @param {Context} words */
+  function drawRows(words) {
+    if (!parts || !watching) return;
+    const order = watching.board.order();
+    for (const row of order) {
+      const known = drawn.get(row.key);
+      if (known) known.update(row, words);
+      else drawn.set(row.key, createRow(row, context, actions));
+    }
+    parts.frame.hidden = order.length === 0;
+    parts.nothing.hidden = order.length > 0;
+    write(parts.nothing, words.t(watching.isListing ? "watch.listing" : "watch.nothing"));
+    // Nobody is to press another row's button because the rows moved under the question.
+    const isHeld = [...drawn.values()].some((one) => one.isAsking());
+    place(parts.table, order.map((row) => /** @type {import("./watch-row.js").Drawn} */ (drawn.get(row.key)).element), isHeld);
+  }
+
+  /** What goes on by itself, once a second. */
+  function tick() {
+    if (!parts || !watching) return;
+    const words = context();
+    for (const one of drawn.values()) one.tick(words);
+    const [state, said] = connection(watching, words);
+    attribute(parts.state, "data-state", state);
+    write(parts.said, said);
+  }
+
+  return {
+    draw, tick,
+    /** In another language: all of it again, what was open stays open. */
+    redraw() {
+      if (!watching) return;
+      const open = [...drawn].filter(([, one]) => one.isOpen()).map(([key]) => key);
+      const next = watching;
+      clear();
+      draw(next);
+      for (const key of open) drawn.get(key)?.open(true);
+    },
+    clear,
+  };
+
+  function clear() {
+    root.replaceChildren();
+    drawn = new Map();
+    parts = watching = null;
+    tallied = troubled = "";
+  }
+}
+
+/** @param {Context} words @param {{ stop: () => void }} actions @param {HTMLElement} root */
+function frame({ t }, { stop }, root) {
+  const heading = h("h2", { id: "watch-heading" });
+  const said = h("span");
+  const state = h("p", { class: "watch-state" }, h("span", { class: "watch-dot", "aria-hidden": "true" }), said);
+  const counts = h("div", { class: "watch-tally" });
+  const what = h("p", { class: "muted" });
+  const problems = h("div", { class: "watch-problems" });
+  const nothing = h("p", { class: "watch-nothing muted" });
+  const table = h("table", { role: "table", class: "watch-table", "aria-labelledby": "watch-heading" },
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
+      COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `watch-cell-${name}` }, t(`watch.column.${name}`))),
+      h("td", { role: "cell" }))));
+  const frame = h("div", { class: "list watch-frame" }, table);
+  root.replaceChildren(
+    h("section", { class: "tally" },
+      h("div", { class: "watch-strip" }, heading, state, h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
+      counts, what),
+    problems, frame, nothing);
+  return { heading, said, state, tally: counts, what, problems, nothing, table, frame };
+}
+
+/** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} words */
+function whatWords({ sources, named, listMs }, { t, language }) {
+  return [
+    ...sources.map((source) => `${t(`api.${source.api}`)} ${source.regionId}`),
+    named > 0 && t("watch.named", { n: count(named, language) }),
+    sources.length > 0 && t("watch.every", { duration: duration(listMs, language) }),
+    sources.some((source) => source.cut) && t("watch.cut"),
+  ].filter(Boolean).join(" · ");
+}
+
+/** How the asking goes. @param {Watching} watching @param {Context} context @returns {[state: string, words: string]} */
+function connection({ board, sources, answeredAt, isListing }, { t, language, now }) {
+  if (!navigator.onLine) return ["trouble", t("watch.state.offline")];
+  const rows = [...board.rows.values()].filter((row) => row.standing === "live");
+  const waits = rows.filter((row) => row.trouble?.until);
+  const answered = answeredAt === null ? "" : age(Math.min(answeredAt, now), now, language, "narrow");
+  if (waits.length > 0 && waits.length === rows.length) {
+    const [first] = waits.sort((a, b) => (a.trouble?.until ?? 0) - (b.trouble?.until ?? 0));
+    const left = Math.max(0, (first.trouble?.until ?? now) - now);
+    return ["trouble", t("watch.retry", { reason: headline(first.trouble?.error, t), duration: duration(Math.ceil(left / 1000) * 1000, language) })];
+  }
+  if (answeredAt === null || isListing) return ["starting", t("watch.state.starting")];
+  if (rows.length > 0) return ["live", t("watch.state.live", { age: answered })];
+  if ([...board.rows.values()].some((row) => row.standing === "given-up")) return ["trouble", t("watch.state.lost", { age: answered })];
+  return ["idle", t(sources.length > 0 ? "watch.state.looking" : "watch.state.ended", { age: answered })];
+}
+
+/**
+ * Brings the rows into order with as few moves as the order needs; the focus stays where it is.
+ * @param {HTMLElement} table @param {HTMLElement[]} order @param {boolean} isHeld only what is missing is put in, at the end
+ */
+function place(table, order, isHeld) {
+  if (isHeld) return table.append(...order.filter((row) => !row.isConnected));
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  const move = /** @type {any} */ (table).moveBefore ?? table.insertBefore;
+  /** @type {Element | null} */
+  let next = null;
+  for (const row of order.toReversed()) {
+    if (row.nextElementSibling !== next || row.parentNode !== table) (row.isConnected ? move : table.insertBefore).call(table, row, next);
+    next = row;
+  }
+  if (focused && focused !== document.activeElement && table.contains(focused)) focused.focus({ preventScroll: true });
+}

@@ -1,0 +1,432 @@
+// @ts-check
+// The watching mode: what is asked, when, and what becomes of the answers. Asks through the package alone, draws through
+// watch-view.js; a token stays in this tab and goes nowhere but to its proxy.
+
+import { connect } from "./tasklens/dist/inline.js";
+import { createBoard, isShallow } from "./board.js";
+import { createHerald } from "./herald.js";
+import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
+import { createForm } from "./watch-form.js";
+import { isTokenProblem } from "./watch-problem.js";
+import { createWatchView } from "./watch-view.js";
+
+/** @typedef {import("tasklens").Task} Task */
+/** @typedef {import("tasklens").TaskRef} TaskRef */
+/** @typedef {import("./board.js").Row} Row */
+/** @typedef {import("./watch-address.js").Settings} Settings */
+/**
+ * One watching, from its start to its stop.
+ * @typedef {import("./watch-view.js").Watching & { settings: Settings, token: string, client: any, abort: AbortController, watches: Map<any, Row[]>, since: Map<object, number>, isBusy: boolean, isLookingUp: boolean }} Session
+ */
+
+const KEPT = "tasklens.watch";
+const TOKEN = "tasklens.token";
+/** How often a region is listed for new tasks, and how many of them are shown. */
+const LIST_MS = 15_000;
+const MOST = 1000;
+/** What is listed again is what began since then: a little more than the clocks may differ. */
+const MARGIN_MS = 20 * 60_000;
+/** After a cancellation a task is looked at so long later, in milliseconds: sooner than the watch would. */
+const LOOKS = [1000, 3000, 6000];
+
+/**
+ * @param {object} page
+ * @param {(id: string) => any} page.find
+ * @param {() => import("./view.js").Context} page.context
+ * @param {(words: string) => void} page.say
+ * @param {() => void} page.changed the counts are others: the page's title may be, too
+ */
+export function createWatch({ find, context, say, changed }) {
+  /** @type {Session | null} */
+  let session = null;
+  /** What the form holds while nothing is watched. @type {Settings} */
+  let wanted = NOTHING;
+  const words = () => context().t;
+  const herald = createHerald(say, (n) => words()("watch.say.many", { n }));
+  const form = createForm(find, words, (settings, token) => {
+    address(settings);
+    begin(settings, token, keep.read(KEPT));
+    find("watch").focus({ preventScroll: true });
+  });
+  const view = createWatchView(find("watch-body"), context, { say, cancel, again, stop: () => { stop(); form.focus(); }, opened: (row) => { if (session && isShallow(row)) lookUp(session, row); } });
+
+  // ── start and stop ──
+
+  /** A token that came with the address, on its way to where it is used. */
+  let brought = "";
+
+  /** Takes a token out of the address at once: whoever sees or shares the address afterwards sees none. */
+  function takeToken() {
+    const said = readAddress(location.hash);
+    if (!said?.token) return;
+    brought = said.token;
+    address(said.settings);
+  }
+
+  /** Does what the address says. */
+  function enter() {
+    takeToken();
+    const settings = readAddress(location.hash)?.settings;
+    if (!settings) return;
+    const isSame = session !== null && (isEmpty(settings) || writeAddress(settings) === writeAddress(session.settings));
+    if (session && isSame && !brought) {
+      address(session.settings);
+      return drawNow();
+    }
+    const token = brought || keptToken(settings.proxy);
+    brought = "";
+    if (!isEmpty(settings) && token) return begin(settings, token, keep.read(KEPT));
+    // What was typed before the mode was left is still there.
+    if (find("watch-start").hidden || !isEmpty(settings) || token) ask(settings, token);
+  }
+
+  /** @param {Settings} settings */
+  function address(settings) {
+    const hash = isEmpty(settings) ? "#watch" : writeAddress(settings);
+    if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
+  }
+
+  /** Shows the form. @param {Settings} settings @param {string} token @param {any} [error] */
+  function ask(settings, token, error) {
+    wanted = settings;
+    find("watch-start").hidden = false;
+    find("watch-body").hidden = true;
+    form.fill(settings, token, error);
+    changed();
+  }
+
+  /** @param {Settings} settings @param {string} token @param {any} kept what a reload left behind */
+  function begin(settings, token, kept) {
+    end();
+    try {
+      session = createSession(settings, token);
+    } catch (error) {
+      return ask(settings, token, error);
+    }
+    keep.write(TOKEN, { proxy: proxyOf(settings), token });
+    find("watch-start").hidden = true;
+    find("watch-body").hidden = false;
+    keep.remove(KEPT);
+    if (kept?.address === writeAddress(settings)) restore(session, kept);
+    const named = settings.tasks.flatMap((text) => readRef(text) ?? []).filter((ref) => !session?.board.rows.has(keyOf(ref)));
+    follow(session, named.map((ref) => /** @type {Session} */ (session).board.add(ref, null, { now: Date.now() })));
+    list(session);
+    drawNow();
+  }
+
+  /** @param {Settings} settings @param {string} token @returns {Session} */
+  function createSession(settings, token) {
+    /** @type {Session} */
+    const made = {
+      settings, token, board: createBoard(), abort: new AbortController(), watches: new Map(), since: new Map(), isBusy: false, isLookingUp: false,
+      sources: /** @type {const} */ (["ecs", "bdrc"]).flatMap((api) => settings[api].map((regionId) => ({ api, regionId, problem: null, cut: false }))),
+      named: settings.tasks.length, isListing: true, answeredAt: null, listMs: LIST_MS,
+      client: connect({
+        proxy: settings.proxy,
+        headers: () => ({ authorization: `Bearer ${token}` }),
+        // An answer without news is no event of the watch, but it is news that there was one.
+        fetch: async (input, init) => {
+          const response = await fetch(input, init);
+          if (response.ok) answered(made, keysAsked(String(input)));
+          return response;
+        },
+      }),
+    };
+    return made;
+  }
+
+  /** @param {Session} made @param {string[]} keys */
+  function answered(made, keys) {
+    made.answeredAt = Date.now();
+    for (const key of keys) {
+      const row = made.board.rows.get(key);
+      if (!row?.task || row.standing !== "live") continue;
+      row.heardAt = made.answeredAt;
+      row.trouble = null;
+    }
+    draw();
+  }
+
+  function end() {
+    session?.abort.abort();
+    session = null;
+    herald.hush();
+    view.clear();
+  }
+
+  /** By the reader's wish, or for want of another token. @param {any} [error] */
+  function stop(error) {
+    const { settings, token } = session ?? { settings: wanted, token: "" };
+    if (error) save();
+    else keep.remove(KEPT);
+    keep.remove(TOKEN);
+    end();
+    ask(settings, token, error);
+  }
+
+  // ── what happens ──
+
+  /** Watches these tasks until they end. @param {Session} made @param {Row[]} rows @param {string} [resume] */
+  async function follow(made, rows, resume) {
+    if (rows.length === 0) return;
+    try {
+      const watch = made.client.watch(resume ? [] : rows.map((row) => row.ref), { signal: made.abort.signal, progress: true, ...(resume ? { resume } : {}) });
+      made.watches.set(watch, rows);
+      watch.done.catch(() => {}); // told below
+      try {
+        for await (const event of watch) happened(made, event);
+      } finally {
+        made.watches.delete(watch);
+      }
+    } catch (error) {
+      if (made.abort.signal.aborted) return;
+      const left = rows.filter((row) => row.standing === "live");
+      // What was kept belongs to another version, or to another task by now: begin again.
+      if (resume && /** @type {any} */ (error).code === "request") return follow(made, left);
+      giveUp(made, left, error);
+    }
+  }
+
+  /** @param {Session} made @param {any} event */
+  function happened(made, event) {
+    if (made !== session) return;
+    const now = Date.now();
+    const rows = (event.refs ?? [event.ref]).flatMap((/** @type {TaskRef} */ ref) => made.board.rows.get(keyOf(ref)) ?? []);
+    switch (event.type) {
+      case "update": case "end":
+        for (const row of rows) learn(made, row, event.task, event.estimate ?? null);
+        break;
+      case "retry":
+        for (const row of rows) row.trouble = { error: event.error, until: now + event.delayMs };
+        break;
+      case "gone":
+        for (const row of rows) {
+          if (!row.task) row.task = event.last;
+          made.board.leave(row, "gone", null, now);
+          herald.tell(row.key, words()("watch.say.gone", { id: row.ref.id }));
+        }
+        break;
+      case "error":
+        return giveUp(made, rows, event.error);
+    }
+    draw();
+  }
+
+  /** @param {Session} made @param {Row} row @param {Task} task @param {import("./board.js").Estimate | null} estimate */
+  function learn(made, row, task, estimate) {
+    const before = row.task?.status;
+    made.board.hear(row, task, estimate, Date.now());
+    if (before && before !== task.status) tellOf(row, task);
+    if (isShallow(row)) lookUp(made);
+  }
+
+  /** @param {Row} row @param {Task} task */
+  function tellOf(row, task) {
+    const t = words();
+    herald.tell(row.key, t("watch.say.status", { action: task.action ?? t("kind.task"), id: row.ref.id, status: t(`status.${task.status}`) }));
+  }
+
+  /** @param {Session} made @param {Row[]} rows @param {any} error */
+  function giveUp(made, rows, error) {
+    if (made !== session) return;
+    for (const row of rows) made.board.leave(row, "given-up", error, Date.now());
+    if (isTokenProblem(error)) return stop(error);
+    if (rows.length > 0) herald.tell("lost", words()("watch.lost", { n: rows.length }));
+    draw();
+  }
+
+  /** Asks again for those given up. */
+  function again() {
+    const rows = [...session?.board.rows.values() ?? []].filter((row) => row.standing === "given-up");
+    for (const row of rows) Object.assign(row, { standing: "live", trouble: null });
+    if (session) follow(session, rows);
+    drawNow();
+  }
+
+  // ── lists ──
+
+  let listing = 0;
+  /** Lists every region, and does so again after a while. @param {Session} made */
+  async function list(made) {
+    if (made.isBusy) return;
+    made.isBusy = true;
+    clearTimeout(listing);
+    listing = 0;
+    const found = (await Promise.all(made.sources.map((source) => listOne(made, source)))).reduce((sum, n) => sum + n, 0);
+    made.isBusy = false;
+    if (made !== session) return;
+    if (!made.isListing && found > 0) herald.tell("new", words()("watch.say.new", { n: found }));
+    made.isListing = false;
+    drawNow();
+    lookUp(made);
+    if (made.sources.length > 0) listing = window.setTimeout(() => { listing = 0; if (made === session && !document.hidden) list(made); }, LIST_MS);
+  }
+
+  /** How many were not known before. @param {Session} made @param {Session["sources"][number]} source */
+  async function listOne(made, source) {
+    const began = Date.now();
+    /** @type {Row[]} */
+    const fresh = [];
+    try {
+      let n = 0;
+      for await (const task of made.client.tasks(listCall(source, made.since.get(source)), { signal: made.abort.signal })) {
+        const ref = /** @type {TaskRef} */ ({ api: source.api, regionId: source.regionId, id: task.id });
+        if (!made.board.rows.has(keyOf(ref))) fresh.push(made.board.add(ref, task, { now: Date.now(), isNew: !made.isListing }));
+        source.cut = ++n >= MOST;
+        if (source.cut) break;
+      }
+      source.problem = null;
+      made.since.set(source, began - MARGIN_MS);
+    } catch (error) {
+      if (made !== session || made.abort.signal.aborted) return 0;
+      if (isTokenProblem(error)) stop(error);
+      source.problem = error;
+    }
+    follow(made, fresh.filter((row) => row.standing === "live"));
+    draw();
+    return fresh.length;
+  }
+
+  /** What was found in the lists, one by one: which part failed, and why. @param {Session} made @param {Row} [first] */
+  async function lookUp(made, first) {
+    if (first) await lookAt(made, first);
+    if (made.isLookingUp || made.isListing) return;
+    made.isLookingUp = true;
+    for (let row; made === session && (row = nextToLookUp(made)); ) await lookAt(made, row);
+    made.isLookingUp = false;
+  }
+
+  /** @param {Session} made */
+  function nextToLookUp({ board }) {
+    const shallow = board.order().filter(isShallow);
+    return shallow.find((row) => row.task?.status === "failed") ?? shallow[0];
+  }
+
+  /** @param {Session} made @param {Row} row */
+  async function lookAt(made, row) {
+    row.lookedUp = true;
+    try {
+      const task = await made.client.task(row.ref, { signal: made.abort.signal });
+      if (made === session) learn(made, row, task, row.estimate);
+    } catch {
+      // What the list told is still true.
+    }
+    if (made === session) draw();
+  }
+
+  // ── cancelling ──
+
+  /** @param {Row} row */
+  async function cancel(row) {
+    const made = session;
+    if (!made) return;
+    row.cancel = "asking";
+    drawNow();
+    try {
+      await made.client.cancel(row.ref, { signal: made.abort.signal });
+      if (row.standing === "live") row.cancel = "accepted";
+      say(words()("watch.say.cancel", { id: row.ref.id }));
+    } catch (error) {
+      if (made !== session) return;
+      row.cancel = { error };
+      say(words()("watch.say.cancel.failed", { id: row.ref.id }));
+    }
+    drawNow();
+    if (row.cancel !== "accepted") return;
+    for (const ms of LOOKS) {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      if (made !== session || row.standing !== "live") return;
+      await lookAt(made, row);
+    }
+  }
+
+  // ── what a reload keeps ──
+
+  function save() {
+    if (!session) return;
+    const { settings, watches, board } = session;
+    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.map((row) => row.key) })), rows: [...board.rows.values()].map(({ trouble, cancel, ...row }) => row) });
+  }
+
+  /** @param {Session} made @param {{ watches: { state: string, keys: string[] }[], rows: Row[] }} kept */
+  function restore(made, { watches, rows }) {
+    for (const kept of rows) {
+      const row = made.board.add(kept.ref, kept.task, { now: Date.now() });
+      Object.assign(row, kept, { trouble: null, cancel: null, standing: kept.standing === "given-up" ? "live" : kept.standing });
+    }
+    made.isListing = rows.length === 0;
+    const left = new Map([...made.board.rows].filter(([, row]) => row.standing === "live"));
+    for (const { state, keys } of watches) {
+      const some = keys.flatMap((key) => left.get(key) ?? []);
+      for (const key of keys) left.delete(key);
+      follow(made, some, state);
+    }
+    follow(made, [...left.values()]);
+  }
+
+  /** @param {string} proxy */
+  function keptToken(proxy) {
+    const kept = keep.read(TOKEN);
+    return kept && kept.proxy === proxyOf({ ...NOTHING, proxy }) ? String(kept.token) : "";
+  }
+
+  takeToken();
+  addEventListener("pagehide", save);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return save();
+    if (session && !listing) list(session);
+    drawNow();
+  });
+  addEventListener("online", () => { if (session) list(session); });
+  addEventListener("offline", () => drawNow());
+
+  // ── drawing ──
+
+  let asked = 0;
+  /** At the next frame, however much happened before it. */
+  function draw() {
+    asked ||= requestAnimationFrame(drawNow);
+    if (document.hidden) changed();
+  }
+
+  function drawNow() {
+    cancelAnimationFrame(asked);
+    asked = 0;
+    if (session) view.draw(session);
+    changed();
+  }
+
+  setInterval(() => { if (session && !document.hidden && !find("mode-watch").hidden) view.tick(); }, 1000);
+
+  return {
+    enter,
+    /** In another language. */
+    redraw() { form.redraw(); view.redraw(); },
+    /** `3 running · 1 failed`, or nothing where nothing is watched. */
+    title() {
+      if (!session) return "";
+      const t = words();
+      const { byStatus } = session.board.counts();
+      return ["running", "failed"].filter((status) => byStatus[status]).map((status) => t(`watch.title.${status}`, { n: byStatus[status] })).join(" · ") || t("watch.title.none");
+    },
+  };
+}
+
+/** @param {import("./watch-view.js").Source} source @param {number | undefined} since */
+function listCall({ api, regionId }, since) {
+  return api === "ecs" ? { operation: "ecs.DescribeTasks", regionId, pageSize: 100, ...(since ? { startTime: since } : {}) }
+    : { operation: "bdrc.DescribeTasks", regionId, maxResults: 100 };
+}
+
+/** Whose token it is. @param {Settings} settings */
+const proxyOf = ({ proxy }) => (URL.canParse(proxy, document.baseURI) ? new URL(proxy, document.baseURI).href : proxy);
+
+/** This tab's own storage; it may be forbidden, or full: the page then forgets, and works. */
+const keep = {
+  /** @param {string} name */
+  read(name) { try { return JSON.parse(sessionStorage.getItem(name) ?? "null"); } catch { return null; } },
+  /** @param {string} name @param {unknown} value */
+  write(name, value) { try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { this.remove(name); } },
+  /** @param {string} name */
+  remove(name) { try { sessionStorage.removeItem(name); } catch { /* nothing was kept */ } },
+};
