@@ -1,0 +1,63 @@
+// The whole way for one test file: the rehearsal cloud, the real proxy in workerd, and the page on the proxy's origin.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { createCloud } from "../../cloud/cloud.mjs";
+import { CREDENTIAL, startProxy } from "../../worker/support/proxy.mjs";
+import { launch, open } from "./browser.mjs";
+import { serve } from "./server.mjs";
+
+/** @typedef {import("../../cloud/tasks.mjs").Task} Task */
+/** @typedef {Parameters<typeof open>[2] & { mayComplain?: boolean, tasks?: (now: number) => Task[], env?: Record<string, string | null>, watch?: string, token?: string | null }} Options */
+
+const PATIENCE = 20_000;
+
+/**
+ * A page that watches a cloud of its own. `watch` is the rest of its fragment, `token` another one than the right one, null for none.
+ * @returns {(t: import("node:test").TestContext, options?: Options) => Promise<Awaited<ReturnType<typeof rehearse>> & { page: import("playwright-core").Page }>}
+ */
+export function watched() {
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  before(async () => { browser = await launch(); });
+  after(() => browser?.close());
+  return async (t, { mayComplain = false, tasks, env, watch = "ecs=cn-hangzhou", token, ...options } = {}) => {
+    const world = await rehearse({ tasks, env });
+    const shown = token === undefined ? world.token : token;
+    const { page, context, complaints, strays } = await open(browser, world.origin, {
+      permissions: ["clipboard-read", "clipboard-write"], address: `/#watch&proxy=/${shown === null ? "" : `&token=${encodeURIComponent(shown)}`}&${watch}`, ...options,
+    });
+    page.setDefaultTimeout(PATIENCE);
+    t.after(async () => {
+      await context.close();
+      await world.close();
+      // A refused call is a line in the console, whoever handles it.
+      const told = complaints.filter((one) => !/^Failed to load resource: the server responded with a status of \d+/.test(one));
+      if (!mayComplain) assert.deepEqual(told, [], "the console stays silent and no policy is violated");
+      assert.deepEqual(strays, [], "nothing is asked of another origin");
+    });
+    return { page, ...world };
+  };
+}
+
+/** A cloud whose clock can be put forward, its proxy, and the page in front. @param {{ tasks?: (now: number) => Task[], arrivals?: Iterable<Task>, env?: Record<string, string | null> }} [options] */
+export async function rehearse({ tasks = () => [], arrivals, env = {} } = {}) {
+  let ahead = 0;
+  const now = () => Date.now() + ahead;
+  const cloud = createCloud({ credential: CREDENTIAL, tasks: tasks(now()), arrivals, now, cancelMs: 1000 });
+  await cloud.listen();
+  const proxy = await startProxy({ env: { TASKLENS_UPSTREAM: cloud.url, ...env } });
+  const server = await serve({ proxy: proxy.url });
+  return {
+    cloud, now, origin: server.origin, token: /** @type {string} */ (proxy.token),
+    /** Within the gateway's quarter of an hour. @param {number} seconds */
+    pass: (seconds) => { ahead += seconds * 1000; },
+    close: async () => {
+      await server.close();
+      await proxy.dispose();
+      await cloud.close();
+    },
+  };
+}
+
+/** A row of the table, by a part of its words. @param {import("playwright-core").Page} page @param {string | RegExp} words */
+export const row = (page, words) => page.locator(".watch-row").filter({ hasText: words });
