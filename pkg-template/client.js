@@ -10,12 +10,23 @@ export function connect(options) {
   if (typeof options !== "object" || options === null) throw wrong("options", "expected an object");
   const base = baseOf(options.proxy);
   const client = ask(() => new core.Client(base, options));
+  /** Under way: what is cancelled is soon asked for. @type {Set<Watch>} */
+  const watches = new Set();
   /** @type {import("./index.d.ts").Client["watch"]} */
-  const watch = (refs, options) => new Watch(ask(() => client.watch(refs, options)), options);
+  const watch = (refs, options) => {
+    const begun = new Watch(ask(() => client.watch(refs, options)), options);
+    const forget = () => watches.delete(begun);
+    begun.done.then(forget, forget);
+    watches.add(begun);
+    return begun;
+  };
   return /** @type {import("./index.d.ts").Client} */ ({
     call: (call, options) => asked(() => client.call(call, options?.signal)),
     task: (ref, options) => asked(() => client.task(ref, options?.signal)),
-    cancel: (ref, options) => asked(() => client.cancel(ref, options?.signal)),
+    cancel: async (ref, options) => {
+      await asked(() => client.cancel(ref, options?.signal));
+      for (const each of watches) each.hurry(ref);
+    },
     tasks: (list, options) => new Tasks(() => client.tasks(list), options?.signal),
     watch,
     wait: async (ref, options) => ended(watch(ref, options)),

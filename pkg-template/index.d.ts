@@ -269,7 +269,10 @@ export interface Client {
    * with the request under way. By 100 a page, from the first, unless the call says otherwise.
    */
   tasks(list: Extract<Call, { operation: "ecs.DescribeTasks" | "bdrc.DescribeTasks" }>, options?: CallOptions): AsyncIterableIterator<Task>;
-  /** Asks once for the task to be cancelled; watch it for what becomes of that. BDRC cannot: `request`. */
+  /**
+   * Asks once for the task to be cancelled; a watch of this client asks for it soon, and tells what becomes of that. BDRC cannot:
+   * `request`.
+   */
   cancel(ref: TaskRef, options?: CallOptions): Promise<void>;
   /** With `resume`, refs may be empty. Duplicate refs are one. */
   watch(refs: TaskRef | TaskRef[], options?: WatchOptions): Watch;

@@ -53,6 +53,11 @@ export class Watch {
     this.#core.stop();
   }
 
+  /** For the client: the task was cancelled, and will soon be another. @param {import("./index.d.ts").TaskRef} ref */
+  hurry(ref) {
+    ask(() => this.#core.hurry(ref));
+  }
+
   [Symbol.asyncIterator]() {
     return this;
   }

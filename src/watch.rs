@@ -312,6 +312,12 @@ impl Watch {
         }
     }
 
+    /// Asks for this task soon, as if it had just changed: somebody has cancelled it.
+    pub fn hurry(&mut self, task: &TaskRef, now: Timestamp) {
+        let Some(at) = self.refs.iter().position(|known| known == task) else { return };
+        self.lanes.hurry(at, now.millis(), self.policy.interval_ms);
+    }
+
     fn overdue(&self) -> Error {
         let live = || self.tasks.iter().zip(&self.refs).filter(|(task, _)| task.phase == Phase::Live);
         let waited = match self.policy.deadline_ms {

@@ -149,6 +149,18 @@ fn the_interval_grows_to_its_bound_and_falls_back_when_something_changes() {
 }
 
 #[test]
+fn a_task_that_was_cancelled_is_asked_for_soon() {
+    let life =
+        [(0, Some("Running"), None), (20_500, Some("Cancelling"), None), (24_000, Some("Cancelled"), None)];
+    let mut scenario = Scenario::new([cloud_control("a")], policy()).life("a", &life).run_until(20_000);
+    let quiet = *scenario.times(GET).last().unwrap();
+    scenario.watch.hurry(&cloud_control("a"), Timestamp::from_millis(20_000).unwrap());
+    let scenario = scenario.run();
+    let after: Vec<_> = scenario.times(GET).into_iter().filter(|at| *at > quiet).collect();
+    assert_eq!(after, [20_000, 22_000, 23_000, 25_000], "at once, and with the first interval again");
+}
+
+#[test]
 fn polls_are_spread_by_chance_and_never_beyond_the_longest_interval() {
     for (random, gaps_wanted) in [(0.0, [900, 1800, 3600, 6545]), (1.0, [1100, 2200, 4400, 8000])] {
         let mut scenario = Scenario::new([cloud_control("a")], policy());

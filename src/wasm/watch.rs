@@ -81,6 +81,16 @@ impl Watching {
         self.0.wake();
     }
 
+    /// Asks for this task soon, if it is watched: it was cancelled.
+    ///
+    /// # Errors
+    /// `request`, naming the field.
+    pub fn hurry(&self, task: &JsValue) -> Result<(), JsValue> {
+        self.0.watch.borrow_mut().hurry(&read_ref(task).map_err(super::throw)?, now());
+        self.0.wake();
+        Ok(())
+    }
+
     /// All that is needed to go on; `kept` is the caller's to carry along.
     pub fn state(&self, kept: &str) -> String {
         self.0.watch.borrow().state(kept)

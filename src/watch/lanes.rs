@@ -200,6 +200,15 @@ impl Lanes {
         self.reschedule_where(now, |lane| lane.due > now && lane.failures == 0);
     }
 
+    /// The lane of this task begins its backoff anew, and is due now if it waits and has not just failed.
+    pub(super) fn hurry(&mut self, at: usize, now: i64, interval_ms: u64) {
+        let asks = |lane: &Lane| lane.asks.members().contains(&at);
+        for lane in self.slots.iter_mut().flatten().filter(|lane| asks(lane)) {
+            lane.interval_ms = interval_ms;
+        }
+        self.reschedule_where(now, |lane| lane.due > now && lane.failures == 0 && asks(lane));
+    }
+
     fn reschedule_where(&mut self, due: i64, chosen: impl Fn(&Lane) -> bool) {
         for id in 0..self.slots.len() {
             if self.get(id).is_some_and(|lane| !lane.in_flight && chosen(lane)) {

@@ -150,6 +150,16 @@ test("an abort ends the request under way and the sleep, and sends nothing more"
   }
 });
 
+test("a task that is cancelled is asked for soon by the watches of that client", async (t) => {
+  const { proxy, requests } = await serve(t, ({ method }, _, n) => (method === "POST" ? { requestId: "r" } : task(n < 3 ? "Running" : "Cancelled")));
+  const mine = client(proxy);
+  const watch = mine.watch(REF, { intervalMs: 60_000, maxIntervalMs: 60_000 });
+  await watch.next();
+  await mine.cancel(REF);
+  assert.deepEqual((await watch.done).map(({ status }) => status), ["cancelled"]);
+  assert.deepEqual(requests.map(({ method }) => method), ["GET", "POST", "GET"]);
+});
+
 test("after an abort a watch can begin again from its state", async (t) => {
   const { proxy } = await serve(t, task("Running"), task("Running"), task("Succeeded"));
   const controller = new AbortController();
