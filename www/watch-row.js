@@ -177,10 +177,11 @@ export function createRow(first, context, actions) {
     const { t, language, now } = context;
     const { task, standing } = row;
     isNew.hidden = row.newAt === null || now - row.newAt > NEW_MS;
-    write(elapsed, task ? lasted(task, context) : "");
+    // Of what is asked for no more nobody knows whether it goes on.
+    write(elapsed, task ? lasted(task, standing === "live" ? now : row.heardAt ?? now, context) : "");
     attribute(elapsed, "title", task && !task.terminal && task.timePrecisionMs > 1000 && since(task) !== null ? t("watch.elapsed.minute") : null);
     const ended = row.endedAt ?? task?.finishedAt ?? null;
-    write(heard, standing === "ended" || standing === "gone" ? (ended === null ? "" : t("watch.ended", { age: age(Math.min(ended, now), now, language, "narrow") }))
+    write(heard, standing === "ended" ? (ended === null ? "" : t("watch.ended", { age: age(Math.min(ended, now), now, language, "narrow") }))
       : row.heardAt === null ? "" : age(Math.min(row.heardAt, now), now, language, "narrow"));
     const left = row.estimate && standing === "live" ? row.estimate.finishAt - now : null;
     estimate.hidden = left === null;
@@ -208,11 +209,11 @@ export function createRow(first, context, actions) {
   return { element, update, tick, open, isOpen, isAsking: () => askedAt > 0 };
 }
 
-/** How long it took, or has taken so far. @param {Task} task @param {Context} context */
-function lasted(task, context) {
+/** How long it took, or had taken by a moment. @param {Task} task @param {number} until @param {Context} context */
+function lasted(task, until, context) {
   if (task.terminal) return length(task, context) ?? "";
   const from = since(task);
-  return from === null ? "" : duration(Math.max(0, context.now - from), context.language);
+  return from === null ? "" : duration(Math.max(0, until - from), context.language);
 }
 
 /** @param {number} left @param {Context} context */

@@ -202,8 +202,7 @@ export function createWatch({ find, context, say, changed }) {
       case "gone":
         for (const row of rows) {
           if (!row.task) row.task = event.last;
-          made.board.leave(row, "gone", null, now);
-          herald.tell(row.key, words()("watch.say.gone", { id: row.ref.id }));
+          lose(made, row);
         }
         break;
       case "error":
@@ -229,10 +228,22 @@ export function createWatch({ find, context, say, changed }) {
   /** @param {Session} made @param {Row[]} rows @param {any} error */
   function giveUp(made, rows, error) {
     if (made !== session) return;
-    for (const row of rows) made.board.leave(row, "given-up", error, Date.now());
+    // Found in a list before the watch could see it: not unknown, but gone.
+    const isGone = (/** @type {Row} */ row) => error?.fault?.kind === "not-found" && row.task !== null;
+    for (const row of rows) {
+      if (isGone(row)) lose(made, row);
+      else made.board.leave(row, "given-up", error, Date.now());
+    }
     if (isTokenProblem(error)) return stop(error);
-    if (rows.length > 0) herald.tell("lost", words()("watch.lost", { n: rows.length }));
+    const n = rows.filter((row) => row.standing === "given-up").length;
+    if (n > 0) herald.tell("lost", words()("watch.lost", { n }));
     draw();
+  }
+
+  /** @param {Session} made @param {Row} row */
+  function lose(made, row) {
+    made.board.leave(row, "gone", null, Date.now());
+    herald.tell(row.key, words()("watch.say.gone", { id: row.ref.id }));
   }
 
   /** Asks again for those given up. */
@@ -345,7 +356,7 @@ export function createWatch({ find, context, say, changed }) {
   function save() {
     if (!session) return;
     const { settings, watches, board } = session;
-    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.map((row) => row.key) })), rows: [...board.rows.values()].map(({ trouble, cancel, ...row }) => row) });
+    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.filter((row) => row.standing === "live").map((row) => row.key) })), rows: [...board.rows.values()].map(({ trouble, cancel, ...row }) => row) });
   }
 
   /** @param {Session} made @param {{ watches: { state: string, keys: string[] }[], rows: Row[] }} kept */
