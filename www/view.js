@@ -53,8 +53,8 @@ export function taskBody(task, level, context) {
     part("task.facts", level, context, { class: "wide facts" }, facts(task, context)),
     !failed && parts,
     task.resource && part("task.resource", level, context, wide, resource(task.resource, context)),
-    task.detail !== null && part("task.detail", level, context, {}, json(task.detail, context)),
-    task.result !== null && part("task.result", level, context, {}, json(task.result, context)),
+    task.detail !== null && part("task.detail", level, context, task.result === null ? wide : {}, json(task.detail, context)),
+    task.result !== null && part("task.result", level, context, task.detail === null ? wide : {}, json(task.result, context)),
     Object.keys(task.extra).length > 0 && part("task.extra", level, context, wide, json(task.extra, context)));
 }
 

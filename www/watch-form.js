@@ -79,9 +79,7 @@ export function createForm(find, words, start) {
       if (mistake === undefined) input(field).removeAttribute("aria-invalid");
       else input(field).setAttribute("aria-invalid", "true");
     }
-    const problem = find("watch-form-problem");
-    problem.hidden = !refused;
-    problem.replaceChildren(...(refused ? [icon("failed"), problemBody(refused, t)] : []));
+    find("watch-form-problem").replaceChildren(...(refused ? [h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), problemBody(refused, t))] : []));
   }
 
   return {
