@@ -32,10 +32,10 @@ export async function serve({ site = process.env.TASKLENS_SITE ?? BUILT, proxy }
   };
 }
 
-/** Passes a call on, and its answer back. */
+/** Passes a call on under the host it was meant for, and its answer back. */
 function pass(proxy, request, response) {
   const { method, url, headers } = request;
-  const call = ask(new URL(url, proxy), { method, headers: { ...headers, host: new URL(proxy).host } }, (answer) => {
+  const call = ask(new URL(url, proxy), { method, headers }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);
     answer.pipe(response);
   });
