@@ -4,10 +4,14 @@ import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, open } from "./support/browser.mjs";
 import { serve } from "./support/server.mjs";
+import { row, rehearse } from "./support/watched.mjs";
+import { lively } from "../cloud/lively.mjs";
 
 const OUT = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
 const README = fileURLToPath(new URL("../../docs/images/page.png", import.meta.url));
 const WIDTHS = [375, 768, 1440];
+/** The same world each time. */
+const SEED = 1;
 const WORDS = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 
 /** @type {Record<string, (page: import("playwright-core").Page) => Promise<void>>} */
@@ -36,6 +40,51 @@ const STATES = {
   samples: async (page) => { await page.locator("#samples-open").click(); },
 };
 
+/** The watching mode, each state of a world of its own. @type {Record<string, (page: import("playwright-core").Page, world: Awaited<ReturnType<typeof rehearse>>) => Promise<void>>} */
+const WATCHED = {
+  "watch-form": async () => {},
+  "watch-form-mistakes": async (page) => {
+    await page.locator("#watch-proxy").fill("https://proxy.example");
+    await page.locator("#watch-ecs").fill("Hangzhou");
+    await page.locator("#watch-form [type=submit]").click();
+  },
+  "watch-form-refused": async (page) => {
+    await page.locator("#watch-token").fill("another");
+    await page.locator("#watch-form [type=submit]").click();
+    await page.waitForSelector("#watch-form-problem .callout");
+  },
+  watch: watching,
+  "watch-open": async (page, world) => {
+    await watching(page, world);
+    const cancel = page.locator(".watch-cancel:visible").first();
+    await page.locator(".watch-row:has(.watch-line[data-status=running] progress[value]) .watch-toggle").first().click();
+    await row(page, "InvalidDiskCategory").locator(".watch-toggle").click();
+    await cancel.click();
+  },
+  "watch-later": async (page, world) => {
+    await watching(page, world);
+    world.cloud.fail({ operation: "bdrc.DescribeTask", with: { kind: "throttle", retryAfterMs: 20_000 }, times: Infinity });
+    world.pass(45);
+    await page.waitForTimeout(4000);
+    await page.evaluate(() => { dispatchEvent(new Event("online")); });
+    await page.waitForTimeout(3000);
+  },
+};
+
+/** @param {import("playwright-core").Page} page @param {Awaited<ReturnType<typeof rehearse>>} world */
+async function watching(page, { token }) {
+  await page.locator("#watch-token").fill(token);
+  await page.locator("#watch-form [type=submit]").click();
+  await page.waitForTimeout(7000);
+}
+
+/** @returns {Promise<[Awaited<ReturnType<typeof rehearse>>, string]>} */
+async function world() {
+  const { watch, ...made } = lively(Date.now(), SEED);
+  const named = watch.filter(({ api }) => api === "cloudcontrol").map(({ api, regionId, id }) => `${api}:${regionId}:${id}`);
+  return [await rehearse({ tasks: () => made.tasks, arrivals: made.arrivals }), `/#watch&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=${named.join(",")}`];
+}
+
 function sample(id) {
   return async (page) => {
     await page.evaluate((hash) => { location.hash = hash; }, `sample=${id}`);
@@ -58,11 +107,12 @@ try {
     for (const [language, locale] of [["en", "en-GB"], ["zh", "zh-CN"]]) {
       for (const scheme of /** @type {const} */ (["light", "dark"])) {
         for (const width of WIDTHS) {
-          for (const [state, reach] of Object.entries(STATES)) {
+          for (const [state, reach] of Object.entries({ ...STATES, ...WATCHED })) {
             const name = `${state}.${width}.${scheme}.${language}`;
             if (!WORDS.every((word) => `.${name}.`.includes(word))) continue;
-            const { page, context, complaints } = await open(browser, server.origin, { locale, colorScheme: scheme, viewport: { width, height: width < 500 ? 812 : 900 } });
-            await reach(page);
+            const [its, address] = state in WATCHED ? await world() : [null, "/"];
+            const { page, context, complaints } = await open(browser, its?.origin ?? server.origin, { address, locale, colorScheme: scheme, viewport: { width, height: width < 500 ? 812 : 900 } });
+            await reach(page, /** @type {any} */ (its));
             // As tall as the page is, so that what sticks to the window is where a reader sees it.
             const tall = await page.evaluate(() => document.documentElement.scrollHeight);
             if (state !== "samples") await page.setViewportSize({ width, height: Math.max(width < 500 ? 812 : 900, tall) });
@@ -71,6 +121,7 @@ try {
             if (complaints.length > 0) console.error(name, complaints);
             console.log(name);
             await context.close();
+            await its?.close();
           }
         }
       }
