@@ -22,23 +22,24 @@ function tasks(now) {
     ecsTask(now, { id: ids.done, plan: { ...past, runMs: 60_000 } }),
     ecsTask(now, { id: ids.fails, error, plan: { ...past, runMs: 121_000, end: "failed", reach: 0.6 } }),
     ecsTask(now, { id: ids.partial, action: "ArchiveSnapshot", parts, plan: { ...past, runMs: 121_000, end: "partial" } }),
-    ecsTask(now, { id: ids.vanishes, plan: { ...past, runMs: 121_500, end: "vanishes", reach: 0.7 } }),
+    ecsTask(now, { id: ids.vanishes, plan: { ...past, runMs: 122_500, end: "vanishes", reach: 0.7 } }),
     ecsTask(now, { id: ids.cancelled, plan: { ...past, runMs: 600_000 } }),
     bdrcTask(now, { id: ids.bdrc, plan: { createdAt: now, runMs: 2_500 } }),
     cloudControlTask(now, { id: ids.cloudControl, plan: { ...past, runMs: 121_000 } }),
   ];
 }
 
-/** A world of its own: its tasks live for seconds. @param {import("node:test").TestContext} t */
+/** A world of its own, in which `begin` lets tasks live for seconds. @param {import("node:test").TestContext} t */
 async function world(t, { site } = {}) {
-  const cloud = createCloud({ credential: CREDENTIAL, tasks: tasks(Date.now()), cancelMs: 300 });
+  const cloud = createCloud({ credential: CREDENTIAL, cancelMs: 300 });
   await cloud.listen();
   const proxy = await startProxy({ env: { TASKLENS_UPSTREAM: cloud.url }, site });
   t.after(async () => {
     await proxy.dispose();
     await cloud.close();
   });
-  return { cloud, proxy: proxy.url, token: proxy.token, ids };
+  const begin = () => cloud.tasks.add(...tasks(Date.now()));
+  return { cloud, begin, proxy: proxy.url, token: proxy.token, ids };
 }
 
 function check(seen, cloud) {
@@ -56,7 +57,8 @@ function check(seen, cloud) {
 }
 
 test("in Node, a user lists, watches, cancels and waits", async (t) => {
-  const { cloud, ...rest } = await world(t);
+  const { cloud, begin, ...rest } = await world(t);
+  begin();
   check(await journey({ connect }, rest), cloud);
 });
 
@@ -65,7 +67,7 @@ test("in Chromium, likewise", async (t) => {
   fs.cpSync(DIST, site, { recursive: true });
   fs.copyFileSync(new URL("journey.mjs", import.meta.url), path.join(site, "journey.mjs"));
   fs.writeFileSync(path.join(site, "index.html"), "<!doctype html><title>a page</title>");
-  const { cloud, ...rest } = await world(t, { site });
+  const { cloud, begin, ...rest } = await world(t, { site });
   const browser = await launch();
   t.after(async () => {
     await browser.close();
@@ -73,12 +75,14 @@ test("in Chromium, likewise", async (t) => {
   });
   const page = await browser.newPage();
   await page.goto(rest.proxy);
-  const seen = await page.evaluate(async (world) => {
+  await page.evaluate(async () => {
     const at = (/** @type {string} */ name) => import(new URL(name, location.href).href);
-    const [tasklens, { journey }] = await Promise.all([at("inline.js"), at("journey.mjs")]);
+    const [tasklens, journey] = await Promise.all([at("inline.js"), at("journey.mjs")]);
     await tasklens.init();
-    return journey(tasklens, world);
-  }, rest);
+    Object.assign(globalThis, { tasklens, ...journey });
+  });
+  begin();
+  const seen = await page.evaluate((world) => /** @type {any} */ (globalThis).journey(/** @type {any} */ (globalThis).tasklens, world), rest);
   check(seen, cloud);
 
   // A hidden tab asks nothing, and catches up when it is shown again.
@@ -108,7 +112,8 @@ test("in Chromium, likewise", async (t) => {
 });
 
 test("what the cloud does wrong is an event, and the watch outlives it", async (t) => {
-  const { cloud, proxy, token } = await world(t);
+  const { cloud, begin, proxy, token } = await world(t);
+  begin();
   for (const trouble of ["html", "redirect", "oversize", "reset", "damaged", { kind: "throttle", retryAfterMs: 50 }]) cloud.fail({ operation: "bdrc.DescribeTask", with: trouble, times: 1 });
   const client = connect({ proxy, headers: { authorization: `Bearer ${token}` } });
   const watch = client.watch({ api: "bdrc", regionId: "cn-shanghai", id: ids.bdrc }, { intervalMs: 50, maxIntervalMs: 200 });

@@ -48,6 +48,8 @@ test("tasks run, wait, fail, finish and are cancelled, with no account and no ke
   await page.locator(".watch-cancel:visible").first().click();
   const sure = page.getByRole("button", { name: /Really cancel/ });
   const key = await sure.evaluate((button) => button.closest(".watch-row")?.getAttribute("data-key"));
+  // A second press at once would be taken for a slip of the first.
+  await page.waitForTimeout(700);
   await sure.click();
   await page.locator(`[data-key="${key}"] .watch-line`).filter({ hasText: "Cancelled" }).waitFor();
 
