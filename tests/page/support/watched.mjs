@@ -1,15 +1,18 @@
-// The whole way for one test file: the rehearsal cloud, the real proxy in workerd, and the page on the proxy's origin.
+// The whole way for one test file: the rehearsal cloud, the real proxy in workerd, and the page beside it, as deployed.
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before } from "node:test";
 import { createCloud } from "../../cloud/cloud.mjs";
 import { CREDENTIAL, startProxy } from "../../worker/support/proxy.mjs";
 import { launch, open } from "./browser.mjs";
-import { serve } from "./server.mjs";
+import { BUILT } from "./server.mjs";
 
 /** @typedef {import("../../cloud/tasks.mjs").Task} Task */
 /** @typedef {Parameters<typeof open>[2] & { mayComplain?: boolean, tasks?: (now: number) => Task[], env?: Record<string, string | null>, watch?: string, token?: string | null }} Options */
 
 const PATIENCE = 20_000;
+/** The last of several roots is the built one, which has the package. */
+const SITE = path.resolve(process.env.TASKLENS_SITE?.split(path.delimiter).at(-1) ?? BUILT);
 
 /**
  * A page that watches a cloud of its own. `watch` is the rest of its fragment, `token` another one than the right one, null for none.
@@ -45,14 +48,12 @@ export async function rehearse({ tasks = () => [], arrivals, env = {} } = {}) {
   const now = () => Date.now() + ahead;
   const cloud = createCloud({ credential: CREDENTIAL, tasks: tasks(now()), arrivals, now, cancelMs: 1000 });
   await cloud.listen();
-  const proxy = await startProxy({ env: { TASKLENS_UPSTREAM: cloud.url, ...env } });
-  const server = await serve({ proxy: proxy.url });
+  const proxy = await startProxy({ env: { TASKLENS_UPSTREAM: cloud.url, ...env }, site: SITE });
   return {
-    cloud, now, origin: server.origin, token: /** @type {string} */ (proxy.token),
+    cloud, now, origin: proxy.url, token: /** @type {string} */ (proxy.token),
     /** Within the gateway's quarter of an hour. @param {number} seconds */
     pass: (seconds) => { ahead += seconds * 1000; },
     close: async () => {
-      await server.close();
       await proxy.dispose();
       await cloud.close();
     },
