@@ -12,9 +12,8 @@ import { badge, length, part, progressBar, taskBody, taskId } from "./view.js";
 /** @typedef {import("./view.js").Context} Context */
 /** @typedef {{ element: HTMLElement, update: (row: Row, context: Context) => void, tick: (context: Context) => void, isAsking: () => boolean, open: (open: boolean) => void, isOpen: () => boolean }} Drawn */
 
-/** How long the question whether to cancel stands, and how soon a second press is no slip of the first. */
+/** How long the question whether to cancel stands. */
 const ASKED_MS = 4000;
-const SLIP_MS = 350;
 /** How long a row that was found later is called new. */
 const NEW_MS = 60_000;
 
@@ -78,40 +77,42 @@ export function createRow(first, context, actions) {
 
   // ── cancelling, asked twice ──
 
-  /** When the question was put, or 0. */
-  let askedAt = 0;
+  let isAsking = false;
   let patience = 0;
   function withdraw() {
     clearTimeout(patience);
-    askedAt = 0;
+    isAsking = false;
     drawCancel(context());
   }
-  cancel.addEventListener("click", () => {
-    if (row.cancel !== null && typeof row.cancel === "string") return;
+  cancel.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    // The second half of a double click is no second answer.
+    if (typeof row.cancel === "string" || event.detail > 1) return;
     const { t } = context();
-    if (askedAt && performance.now() - askedAt < SLIP_MS) return;
-    if (askedAt) {
+    if (isAsking) {
       withdraw();
       return actions.cancel(row);
     }
-    askedAt = performance.now();
+    isAsking = true;
     patience = window.setTimeout(withdraw, ASKED_MS);
     drawCancel(context());
     actions.say(t("watch.cancel.asked", { id: row.ref.id }));
   });
-  cancel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape" && askedAt) withdraw(); });
-  cancel.addEventListener("blur", () => { if (askedAt) withdraw(); });
+  cancel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape" && isAsking) withdraw();
+    if (event.repeat) event.preventDefault(); // nor is a key held down
+  });
+  cancel.addEventListener("blur", () => { if (isAsking) withdraw(); });
 
   /** @param {Context} context */
   function drawCancel({ t }) {
     const { task, standing, cancel: wish } = row;
     const offered = standing === "live" && task?.cancellable === true && wish !== "accepted" && task.status !== "cancelling";
-    if (!offered && askedAt) { clearTimeout(patience); askedAt = 0; }
-    const words = t(wish === "asking" ? "watch.cancel.sent" : askedAt ? "watch.cancel.sure" : "watch.cancel");
+    if (!offered) { clearTimeout(patience); isAsking = false; }
+    const words = t(wish === "asking" ? "watch.cancel.sent" : isAsking ? "watch.cancel.sure" : "watch.cancel");
     cancel.hidden = !offered;
     write(cancel, words);
     attribute(cancel, "aria-label", `${words}${t("watch.colon")}${task?.action ?? t("kind.task")} ${row.ref.id}`);
-    attribute(cancel, "data-asked", askedAt ? "" : null);
+    attribute(cancel, "data-asked", isAsking ? "" : null);
     attribute(cancel, "aria-disabled", wish === "asking" ? "true" : null);
   }
 
@@ -192,8 +193,14 @@ export function createRow(first, context, actions) {
     if (row.trouble?.until) drawNotes(context);
   }
 
+  /** What was drawn last. @type {unknown[]} */
+  let drawn = [];
   /** @param {Row} next @param {Context} context */
   function update(next, context) {
+    const { task, standing, trouble, cancel } = next;
+    const draws = [task, standing, trouble, cancel];
+    if (drawn.length > 0 && draws.every((one, i) => one === drawn[i])) return;
+    drawn = draws;
     row = next;
     drawStatus(context);
     write(action, row.task?.action ?? context.t("kind.task"));
@@ -206,7 +213,7 @@ export function createRow(first, context, actions) {
   }
 
   update(first, context());
-  return { element, update, tick, open, isOpen, isAsking: () => askedAt > 0 };
+  return { element, update, tick, open, isOpen, isAsking: () => isAsking };
 }
 
 /** How long it took, or had taken by a moment. @param {Task} task @param {number} until @param {Context} context */
