@@ -141,10 +141,11 @@ export function createWatch({ find, context, say, changed }) {
     for (const key of keys) {
       const row = made.board.rows.get(key);
       if (!row?.task || row.standing !== "live") continue;
-      row.heardAt = made.answeredAt;
+      row.heardAt = made.answeredAt; // shown at the next second
+      if (!row.trouble) continue;
       row.trouble = null;
+      draw();
     }
-    draw();
   }
 
   function end() {
