@@ -73,14 +73,15 @@ export function createBoard() {
 
   return {
     rows, add, hear, leave,
-    /** Those that run first, then those that wait, then the ended, the newest on top. */
+    /** What went wrong before one's eyes first, then those that run, then those that wait, then the ended; the newest on top. */
     order: () => [...rows.values()].sort((a, b) => rank(a) - rank(b) || moment(b) - moment(a) || (a.key < b.key ? -1 : 1)),
     counts: () => counts(rows.values()),
   };
 }
 
 /** @param {Row} row */
-function rank({ task, standing }) {
+function rank({ task, standing, endedAt }) {
+  if (endedAt !== null && (task?.status === "failed" || task?.status === "partial")) return -1;
   if (standing === "gone" || task?.terminal) return 2;
   return task && FIRST.has(task.status) ? 0 : 1;
 }

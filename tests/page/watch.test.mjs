@@ -358,14 +358,16 @@ describe("an open row", () => {
   });
 
   test("opens by the keyboard, and the focus stays when rows change places", async (t) => {
-    const { page, pass } = await open(t, { tasks: three });
+    const { page, pass } = await open(t, { tasks: (now) => [ecsTask(now, { id: "t-bp1newer", plan: { createdAt: now - MINUTE / 2, runMs: 5 * MINUTE } }), ...three(now)] });
+    const first = () => page.locator(".watch-row").first().getAttribute("data-key");
     await row(page, "t-bp1bad").waitFor();
+    assert.match(await first() ?? "", /newer$/);
     await reach(page, "[data-key$='t-bp1bad'] .watch-toggle");
     await page.keyboard.press("Enter");
     assert.ok(await row(page, "t-bp1bad").locator(".watch-detail").isVisible());
     pass(90);
     await says(page, ".watch-row", /Failed.*t-bp1bad/);
-    await page.waitForFunction(() => document.querySelectorAll(".watch-row")[1].getAttribute("data-key")?.endsWith("bad"));
+    await page.waitForFunction(() => document.querySelector(".watch-row")?.getAttribute("data-key")?.endsWith("bad"));
     assert.ok(await row(page, "t-bp1bad").locator(".watch-toggle").evaluate((toggle) => toggle === document.activeElement));
   });
 });
