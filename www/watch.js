@@ -26,8 +26,6 @@ const LIST_MS = 15_000;
 const MOST = 1000;
 /** What is listed again is what began since then: a little more than the clocks may differ. */
 const MARGIN_MS = 20 * 60_000;
-/** After a cancellation a task is looked at so long later, in milliseconds: sooner than the watch would. */
-const LOOKS = [1000, 3000, 6000];
 
 /**
  * @param {object} page
@@ -344,12 +342,6 @@ export function createWatch({ find, context, say, changed }) {
       say(words()("watch.say.cancel.failed", { id: row.ref.id }));
     }
     drawNow();
-    if (row.cancel !== "accepted") return;
-    for (const ms of LOOKS) {
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      if (made !== session || row.standing !== "live") return;
-      await lookAt(made, row);
-    }
   }
 
   // ── what a reload keeps ──
