@@ -11,7 +11,7 @@ export const LANGUAGES = /** @type {Language[]} */ (["en", "zh"]);
 export const TABLE = {
   // The frame
   "page.title": ["tasklens: what a cloud task is doing", "tasklens：看清云任务的状态"],
-  "page.tagline": ["Reads the task replies of ECS, BDRC and Cloud Control", "读取 ECS、BDRC 与云控制 API 的任务响应"],
+  "page.tagline": ["What the tasks of ECS, BDRC and Cloud Control are doing", "ECS、BDRC 与云控制 API 的任务进展"],
   "page.private.read": ["Nothing you paste leaves this page", "粘贴的内容不会离开本页面"],
   "page.private.watch": ["Speaks only with its proxy", "仅与代理通信"],
   "page.skip.read": ["Skip to the reading", "跳到解读"],
