@@ -1,5 +1,5 @@
 // Draws the page's states into target/screenshots/, to be looked at: `node tests/page/screenshots.mjs [name part…]`.
-// `--readme` draws the README's picture instead.
+// `--readme` draws the README's pictures instead.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, open } from "./support/browser.mjs";
@@ -8,7 +8,7 @@ import { row, rehearse } from "./support/watched.mjs";
 import { lively } from "../cloud/lively.mjs";
 
 const OUT = fileURLToPath(new URL("../../target/screenshots/", import.meta.url));
-const README = fileURLToPath(new URL("../../docs/images/page.png", import.meta.url));
+const README = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const WIDTHS = [375, 768, 1440];
 /** The same world each time. */
 const SEED = 1;
@@ -78,11 +78,12 @@ async function watching(page, { token }) {
   await page.waitForTimeout(7000);
 }
 
-/** @returns {Promise<[Awaited<ReturnType<typeof rehearse>>, string]>} */
-async function world() {
+/** @param {(nth: number) => boolean} [has] which of its tasks @returns {Promise<[Awaited<ReturnType<typeof rehearse>>, string]>} */
+async function world(has = () => true) {
   const { watch, ...made } = lively(Date.now(), SEED);
-  const named = watch.filter(({ api }) => api === "cloudcontrol").map(({ api, regionId, id }) => `${api}:${regionId}:${id}`);
-  return [await rehearse({ tasks: () => made.tasks, arrivals: made.arrivals }), `/#watch&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=${named.join(",")}`];
+  const tasks = made.tasks.filter((_, nth) => has(nth));
+  const named = watch.filter(({ api, id }) => api === "cloudcontrol" && tasks.some((task) => task.id === id)).map(({ api, regionId, id }) => `${api}:${regionId}:${id}`);
+  return [await rehearse({ tasks: () => tasks, arrivals: made.arrivals }), `/#watch&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=${named.join(",")}`];
 }
 
 function sample(id) {
@@ -101,7 +102,15 @@ try {
     await sample("ecs-partial")(page);
     await page.getByRole("button", { name: /^Find in the reply/ }).click();
     await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
-    await page.screenshot({ path: README });
+    await page.screenshot({ path: `${README}page.png` });
+    const [its, address] = await world((nth) => nth % 2 === 1);
+    const { page: watch } = await open(browser, its.origin, { address, viewport: { width: 1440, height: 1240 } });
+    await watching(watch, its);
+    its.pass(22); // the first of those that run have ended
+    await watch.waitForTimeout(6000);
+    await watch.mouse.move(0, 0);
+    await watch.screenshot({ path: `${README}watch.png` });
+    await its.close();
   } else {
     mkdirSync(OUT, { recursive: true });
     for (const [language, locale] of [["en", "en-GB"], ["zh", "zh-CN"]]) {
