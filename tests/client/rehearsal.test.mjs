@@ -1,4 +1,4 @@
-// The client against the rehearsal cloud through the real proxy in workerd: in Node, and in Chromium.
+// The client against the rehearsal cloud through the real proxy in workerd: in Node, in a Worker, and in Chromium.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -60,6 +60,17 @@ test("in Node, a user lists, watches, cancels and waits", async (t) => {
   const { cloud, begin, ...rest } = await world(t);
   begin();
   check(await journey({ connect }, rest), cloud);
+});
+
+test("in workerd, likewise", async (t) => {
+  const { cloud, begin, ...rest } = await world(t);
+  const program = `import * as tasklens from "tasklens";
+    import { journey } from "../tests/client/journey.mjs";
+    export default { fetch: async (request) => Response.json(await journey(tasklens, await request.json())) };`;
+  const worker = await startProxy({ worker: program });
+  t.after(() => worker.dispose());
+  begin();
+  check(await (await worker.dispatch("/", { method: "POST", body: JSON.stringify(rest) })).json(), cloud);
 });
 
 test("in Chromium, likewise", async (t) => {
