@@ -358,7 +358,7 @@ describe("an open row", () => {
   });
 
   test("opens by the keyboard, and the focus stays when rows change places", async (t) => {
-    const { page, pass } = await open(t, { tasks: (now) => [ecsTask(now, { id: "t-bp1newer", plan: { createdAt: now - MINUTE / 2, runMs: 5 * MINUTE } }), ...three(now)] });
+    const { page, pass } = await open(t, { tasks: (now) => [ecsTask(now, { id: "t-bp1newer", plan: { createdAt: now, runMs: 5 * MINUTE } }), ...three(now)] });
     const first = () => page.locator(".watch-row").first().getAttribute("data-key");
     await row(page, "t-bp1bad").waitFor();
     assert.match(await first() ?? "", /newer$/);
