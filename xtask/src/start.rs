@@ -2,7 +2,10 @@
 
 use crate::{build, paths, process, test};
 use anyhow::{Context, Result, bail};
-use std::process::Command;
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    process::Command,
+};
 
 /// The port of `--port N`, if it is given.
 pub(crate) fn port(args: &[&str]) -> Result<Option<u16>> {
@@ -23,6 +26,11 @@ fn unexpected(args: &[&str]) -> String {
 
 /// Builds and runs until Ctrl-C.
 pub(crate) fn start(port: Option<u16>) -> Result<()> {
+    // Before the long work: a port that is taken is said at once.
+    if let Some(port) = port {
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .with_context(|| format!("port {port} cannot be had; name another with --port"))?;
+    }
     build::command()?;
     test::install_as_stranger()?;
     let mut node = Command::new("node");
