@@ -7,7 +7,7 @@ import { keyOf } from "./watch-address.js";
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {import("tasklens").TaskRef} TaskRef */
 /** @typedef {import("tasklens").TasklensError} TasklensError */
-/** @typedef {{ remainingMs: number, finishAt: number, confidence: number }} Estimate */
+/** @typedef {import("tasklens").Estimate} Estimate */
 /**
  * `live`: asked for again and again. `ended`: no later poll can differ. `gone`: no longer listed. `given-up`: asking had no use.
  * @typedef {"live" | "ended" | "gone" | "given-up"} Standing

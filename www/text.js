@@ -331,7 +331,7 @@ export const TABLE = {
   "watch.estimate": ["about {duration} left", "约剩 {duration}"],
   "watch.estimate.over": ["should end any moment", "应即将结束"],
   "watch.estimate.heading": ["Estimated end", "预计结束"],
-  "watch.estimate.title": ["{at}, with a confidence of {confidence}. Estimated here, from how the progress moved; the API gives none.", "{at}，置信度 {confidence}。由本页面根据进度变化估算，并非 API 提供。"],
+  "watch.estimate.title": ["About {at}. At least {confidence} of such estimates hold: the end comes between {from} and {to}. Estimated here, from how the progress moved; the API gives none.", "约 {at}。此类估算至少 {confidence} 成立：结束时间介于 {from} 与 {to} 之间。由本页面根据进度变化估算，并非 API 提供。"],
   "watch.cancel": ["Cancel", "取消任务"],
   "watch.cancel.sure": ["Really cancel?", "确认取消？"],
   "watch.cancel.sent": ["Cancelling…", "正在请求…"],

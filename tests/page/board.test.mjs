@@ -75,7 +75,7 @@ describe("the rows", () => {
     const board = createBoard();
     const seen = board.add(ref("seen"), task({}), { now: NOW });
     const unseen = board.add(ref("unseen"), null, { now: NOW });
-    for (const row of [seen, unseen]) board.hear(row, task({ status: "failed", terminal: true }), { remainingMs: 1, finishAt: 1, confidence: 1 }, NOW + 5);
+    for (const row of [seen, unseen]) board.hear(row, task({ status: "failed", terminal: true }), { remainingMs: 1, finishAt: 1, confidence: 1, earliestAt: 1, latestAt: 1 }, NOW + 5);
     assert.deepEqual([seen.endedAt, unseen.endedAt, seen.standing, seen.estimate], [NOW + 5, null, "ended", null]);
   });
   test("count by status what is still there", () => {
