@@ -248,15 +248,8 @@ impl Call {
     /// How the proxy is asked for it: the method, and path and query below the proxy's base, such as
     /// `ecs/DescribeTasks?RegionId=cn-hangzhou`.
     pub fn proxied(&self) -> (&'static str, String) {
-        let method = if self.operation.is_cancel() { "POST" } else { "GET" };
-        let mut path = self.operation.name().replace('.', "/");
-        for (index, (name, value)) in self.wire.iter().enumerate() {
-            path.push(if index == 0 { '?' } else { '&' });
-            path.push_str(&encode(name));
-            path.push('=');
-            path.push_str(&encode(value));
-        }
-        (method, path)
+        let path = self.operation.name().replace('.', "/");
+        (proxied_method(self.operation), format!("{path}?{}", encode_query(&self.wire)))
     }
 
     /// The request to the API, to be signed.
@@ -327,6 +320,25 @@ fn listed(names: &mut dyn Iterator<Item = &'static str>) -> String {
         text.push_str(&quote(name));
     }
     text
+}
+
+/// Names and values as they stand in a query, in the order in which they come.
+pub(crate) fn encode_query(pairs: &[(String, String)]) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(&encode(name));
+        query.push('=');
+        query.push_str(&encode(value));
+    }
+    query
+}
+
+/// The method that the proxy is asked with: what changes something is no GET.
+pub(crate) fn proxied_method(operation: Operation) -> &'static str {
+    if operation.is_cancel() { "POST" } else { "GET" }
 }
 
 fn refuse(name: &str, detail: String) -> Error {

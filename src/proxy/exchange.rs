@@ -8,7 +8,7 @@ use super::problem::Refusal;
 use super::redact::Redactor;
 use super::reply::{Response, Upstream};
 use crate::model::{FaultKind, Timestamp, read_http_date};
-use crate::request::Call;
+use crate::request::{Call, proxied_method};
 use crate::retry::{Jitter, RetryPolicy, retry_hint};
 use crate::schema::fault_kind;
 
@@ -206,7 +206,7 @@ impl Exchange {
         }
         let caller = &self.caller;
         let operation = incoming::operation(&caller.base, &caller.path)?;
-        let method = incoming::method_of(operation);
+        let method = proxied_method(operation);
         if caller.method != method {
             return Err(Refusal::Method(method));
         }

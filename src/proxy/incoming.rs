@@ -69,11 +69,6 @@ pub(super) fn operation(base: &str, path: &str) -> Result<Operation, Refusal> {
     Operation::from_name(&format!("{api}.{name}")).ok_or(Refusal::NoOperation)
 }
 
-/// The method that an operation is asked for with.
-pub(super) fn method_of(operation: Operation) -> &'static str {
-    if operation.is_cancel() { "POST" } else { "GET" }
-}
-
 /// The call that a query makes: each parameter known, there once, of its form, its ids strict and its region allowed.
 pub(super) fn call(config: &Config, operation: Operation, query: &str) -> Result<Call, Refusal> {
     let wrong = |error: Error| Refusal::Parameter {

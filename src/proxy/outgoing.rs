@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use crate::model::Api;
-use crate::request::{Call, encode};
+use crate::request::{Call, encode_query};
 use crate::sign::{Credentials, Signature, SigningInput, sign};
 use std::fmt;
 
@@ -65,9 +65,8 @@ pub(super) fn signed(
     headers.retain(|(name, _)| name != "host");
 
     let origin = config.upstream.clone().unwrap_or_else(|| format!("https://{}", request.host));
-    let pairs: Vec<_> =
-        request.query.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-    let mark = if pairs.is_empty() { "" } else { "?" };
-    let url = format!("{origin}{}{mark}{}", request.path, pairs.join("&"));
+    let query = encode_query(&request.query);
+    let mark = if query.is_empty() { "" } else { "?" };
+    let url = format!("{origin}{}{mark}{query}", request.path);
     (SignedRequest { url, method: request.method, headers, timeout_ms: attempt.timeout_ms }, signed.signature)
 }

@@ -1,7 +1,7 @@
 //! The stages as values. Each can be shown; none holds the secret.
 
 use super::ALGORITHM;
-use crate::request::encode;
+use crate::request::encode_query;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -143,7 +143,5 @@ fn is_signed(name: &str) -> bool {
 fn canonical_query(query: &[(String, String)]) -> String {
     let mut pairs = query.to_vec();
     pairs.sort_unstable();
-    let pairs: Vec<_> =
-        pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-    pairs.join("&")
+    encode_query(&pairs)
 }
