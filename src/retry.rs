@@ -72,6 +72,13 @@ impl RetryPolicy {
         Ok(self)
     }
 
+    /// The policy with these delays, in milliseconds. Of the two, one that is left out gives way to the other.
+    #[must_use]
+    pub fn with_delays(mut self, initial_ms: Option<u64>, cap_ms: Option<u64>) -> Self {
+        (self.initial_ms, self.cap_ms) = fit((initial_ms, cap_ms), (self.initial_ms, self.cap_ms));
+        self
+    }
+
     /// How long to wait before retry number `retry`, from 1, in milliseconds. `random` is from 0 to 1. The server's `hint`
     /// wins over our own delay and is cut to [`RetryPolicy::LONGEST_HINT_MS`].
     pub fn delay(&self, retry: u32, random: f64, hint: Option<u64>) -> u64 {
@@ -83,6 +90,16 @@ impl RetryPolicy {
             Jitter::None => whole,
             Jitter::Full => (whole as f64 * random.clamp(0.0, 1.0)) as u64,
         }
+    }
+}
+
+/// A first delay and its bound, of which some are asked for: what was not asked for gives way to what was.
+pub(crate) fn fit(asked: (Option<u64>, Option<u64>), (first, bound): (u64, u64)) -> (u64, u64) {
+    match asked {
+        (Some(first), Some(bound)) => (first, bound),
+        (Some(first), None) => (first, bound.max(first)),
+        (None, Some(bound)) => (first.min(bound), bound),
+        (None, None) => (first, bound),
     }
 }
 
@@ -165,6 +182,18 @@ mod tests {
         assert_eq!(delays, [200, 400, 800, 20_000, 20_000]);
         let full = RetryPolicy::default();
         assert_eq!((full.delay(2, 0.0, None), full.delay(2, 1.0, None)), (0, 400));
+    }
+
+    #[test]
+    fn what_was_not_asked_for_gives_way_to_what_was() {
+        let delays = |initial, cap| {
+            let policy = RetryPolicy::default().with_delays(initial, cap);
+            (policy.initial_ms, policy.cap_ms)
+        };
+        assert_eq!(delays(None, None), (200, 20_000));
+        assert_eq!(delays(None, Some(50)), (50, 50));
+        assert_eq!(delays(Some(30_000), None), (30_000, 30_000));
+        assert_eq!(delays(Some(500), Some(100)), (500, 100), "refused when it is checked");
     }
 
     #[test]

@@ -64,7 +64,7 @@ use watched::{Phase, Watched};
 
 /// Which poll an answer belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PollId(pub(crate) usize);
+pub struct PollId(usize);
 
 /// What to do now.
 #[derive(Clone, Debug, PartialEq)]

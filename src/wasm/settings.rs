@@ -138,9 +138,7 @@ fn retry(given: Option<JsValue>) -> Result<RetryPolicy, Error> {
     }
     let initial = number(option("initialMs"), "retry.initialMs", 0, RetryPolicy::LONGEST_MS)?;
     let cap = number(option("capMs"), "retry.capMs", 0, RetryPolicy::LONGEST_MS)?;
-    // What was not asked for gives way to what was.
-    policy.initial_ms = initial.unwrap_or(policy.initial_ms.min(cap.unwrap_or(u64::MAX)));
-    policy.cap_ms = cap.unwrap_or(policy.cap_ms.max(policy.initial_ms));
+    policy = policy.with_delays(initial, cap);
     if let Some(factor) = option("factor") {
         policy.factor = factor.as_f64().unwrap_or(f64::NAN);
     }

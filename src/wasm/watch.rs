@@ -25,9 +25,6 @@ pub struct Watching(Rc<Drive>);
 struct Drive {
     connection: Rc<Connection>,
     watch: RefCell<Watch>,
-    /// Takes each event as it comes. None before there is someone to tell: an empty `Function` would be made from text, which
-    /// a page's policy forbids (Trusted Types).
-    tell: RefCell<Option<Function>>,
     /// The caller's own.
     signal: Option<AbortSignal>,
     /// Ends what is under way when the watch is over.
@@ -56,10 +53,9 @@ impl Watching {
     /// Watches until it is over; `tell` gets each event. Resolves when no task is left or [`Watching::stop`] was called;
     /// rejects when aborted or past the deadline.
     pub fn run(&self, tell: Function) -> Promise {
-        self.0.tell.replace(Some(tell));
         let drive = Rc::clone(&self.0);
         super::client::promise(async move {
-            let end = Drive::run(&drive).await;
+            let end = Drive::run(&drive, &tell).await;
             drive.finish();
             end.map(|()| JsValue::UNDEFINED)
         })
@@ -130,7 +126,6 @@ pub(super) fn begin(
     Ok(Watching(Rc::new(Drive {
         connection,
         watch: RefCell::new(watch),
-        tell: RefCell::new(None),
         signal,
         over: AbortController::new().map_err(missing)?,
         is_over: Cell::new(false),
@@ -158,9 +153,7 @@ fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
 fn policy(mut policy: Policy, option: &impl Fn(&str) -> Option<JsValue>) -> Result<Policy, Error> {
     let interval = number(option("intervalMs"), "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
     let most = number(option("maxIntervalMs"), "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
-    // What was not asked for gives way to what was.
-    policy.interval_ms = interval.unwrap_or(policy.interval_ms.min(most.unwrap_or(u64::MAX)));
-    policy.max_interval_ms = most.unwrap_or(policy.max_interval_ms.max(policy.interval_ms));
+    policy = policy.with_intervals(interval, most);
     if let Some(ms) = number(option("deadlineMs"), "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
         policy.deadline_ms = ms;
     }
@@ -175,7 +168,7 @@ fn policy(mut policy: Policy, option: &impl Fn(&str) -> Option<JsValue>) -> Resu
 }
 
 impl Drive {
-    async fn run(drive: &Rc<Self>) -> Result<(), Failure> {
+    async fn run(drive: &Rc<Self>, tell: &Function) -> Result<(), Failure> {
         loop {
             if drive.signal.as_ref().is_some_and(AbortSignal::aborted) {
                 return Err(Failure::aborted(drive.signal.as_ref()));
@@ -187,7 +180,7 @@ impl Drive {
             match action {
                 Action::Done(None) => return Ok(()),
                 Action::Done(Some(overdue)) => return Err(overdue.into()),
-                Action::Poll(id, call) => spawn_local(Self::poll(Rc::clone(drive), id, call)),
+                Action::Poll(id, call) => spawn_local(Self::poll(Rc::clone(drive), tell.clone(), id, call)),
                 Action::Wait(until) => {
                     let ms = u64::try_from(until.millis() - now().millis()).unwrap_or_default();
                     let _ = Alarm::set(ms, drive.signal.as_ref()).race(drive.until_news()).await;
@@ -197,7 +190,7 @@ impl Drive {
     }
 
     /// One poll, from its request to the telling of what it brought.
-    async fn poll(drive: Rc<Self>, id: PollId, call: Call) {
+    async fn poll(drive: Rc<Self>, tell: Function, id: PollId, call: Call) {
         let answer = drive.connection.attempt(&call, Some(&drive.over.signal())).await;
         if drive.is_over.get() {
             return;
@@ -210,9 +203,7 @@ impl Drive {
             },
         };
         // With nothing borrowed: who is told may call back.
-        if told.length() > 0
-            && let Some(tell) = &*drive.tell.borrow()
-        {
+        if told.length() > 0 {
             let _ = tell.call1(&JsValue::UNDEFINED, &told);
         }
         drive.wake();

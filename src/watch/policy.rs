@@ -1,7 +1,7 @@
 //! When to ask again: intervals, their growth and spread, the deadline, and whether the progress of ECS tasks is wanted.
 
 use crate::error::{Error, ErrorCode};
-use crate::retry::backoff;
+use crate::retry::{backoff, fit};
 
 /// How patiently a watch waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,6 +68,14 @@ impl Policy {
             return Err(wrong("factor", format!("expected 1 to 100, found {}", self.factor)));
         }
         Ok(self)
+    }
+
+    /// The policy with these intervals, in milliseconds. Of the two, one that is left out gives way to the other.
+    #[must_use]
+    pub fn with_intervals(mut self, interval_ms: Option<u64>, max_interval_ms: Option<u64>) -> Self {
+        let before = (self.interval_ms, self.max_interval_ms);
+        (self.interval_ms, self.max_interval_ms) = fit((interval_ms, max_interval_ms), before);
+        self
     }
 
     pub(super) fn wants_progress(&self, tasks: usize) -> bool {
