@@ -28,10 +28,6 @@ pub enum ErrorCode {
     Proxy,
     /// The wait is over, the task is not.
     Deadline,
-    /// The task is no longer there.
-    Gone,
-    /// The task ended, not in success.
-    Ended,
 }
 
 impl ErrorCode {
@@ -49,8 +45,6 @@ impl ErrorCode {
             Self::Aborted => "aborted",
             Self::Proxy => "proxy",
             Self::Deadline => "deadline",
-            Self::Gone => "gone",
-            Self::Ended => "ended",
         }
     }
 }
