@@ -24,6 +24,8 @@ const TOKEN = "tasklens.token";
 /** How often a region is listed for new tasks, and how many of them are shown. */
 const LIST_MS = 15_000;
 const MOST = 1000;
+/** How many ended ECS tasks are asked for what their list does not tell, unless they are opened: each is a call of its own. */
+const MOST_LOOKED_UP = 50;
 /** What is listed again is what began since then: a little more than the clocks may differ. */
 const MARGIN_MS = 20 * 60_000;
 
@@ -308,6 +310,7 @@ export function createWatch({ find, context, say, changed }) {
 
   /** @param {Session} made */
   function nextToLookUp({ board }) {
+    if ([...board.rows.values()].filter((row) => row.lookedUp).length >= MOST_LOOKED_UP) return undefined;
     const shallow = board.order().filter(isShallow);
     return shallow.find((row) => row.task?.status === "failed") ?? shallow[0];
   }

@@ -161,6 +161,19 @@ describe("a task", () => {
     assert.match(await page.title(), /^1 running/);
   });
 
+  test("is one of at most fifty that are looked up unasked, those that failed first; any other when it is opened", async (t) => {
+    const ended = (/** @type {number} */ now) => Array.from({ length: 80 }, (_, n) =>
+      ecsTask(now, { id: `t-bp1past${n}`, error: BAD_FILE, plan: { createdAt: now - (90 + n) * MINUTE, runMs: MINUTE, ...(n === 79 ? { end: /** @type {const} */ ("failed"), reach: 0.2 } : {}) } }));
+    const { page, cloud } = await open(t, { tasks: ended });
+    await says(page, ".row-error", /InvalidImageFormat/);
+    const looks = () => cloud.count("ecs.DescribeTaskAttribute");
+    while (looks() < 50) await page.waitForTimeout(50);
+    await page.waitForTimeout(500);
+    assert.equal(looks(), 50);
+    await page.locator("[data-key$='t-bp1past78'] .watch-toggle").click();
+    while (looks() < 51) await page.waitForTimeout(50);
+  });
+
   test("that nobody knows is given up, with the reason, and asked for again on request", async (t) => {
     const { page, cloud, now } = await open(t, { watch: "tasks=cloudcontrol::task-0123456789abcdef0123456789abc" });
     await says(page, ".watch-row", /No longer asked for\. Not found: InvalidTask\.NotFound/);
