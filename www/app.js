@@ -2,7 +2,7 @@
 // Wiring: text in, reading out. Holds the page's state; rules of reading are the package's, drawing is in view.js and replies.js.
 
 import { init, parse, TasklensError } from "./tasklens/dist/inline.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { age, count, size } from "./format.js";
 import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
 import { createModes } from "./modes.js";
@@ -15,6 +15,8 @@ import { createWatch } from "./watch.js";
 const KEPT = "tasklens.language";
 /** Typing settles before it is read; a large reply waits longer, so that typing stays smooth. */
 const SETTLE = { small: 150, large: 500, from: 200_000 };
+
+for (const place of document.querySelectorAll("[data-icon]")) place.replaceWith(icon(/** @type {any} */ (place).dataset.icon));
 
 const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const raw = createRawPane(find);

@@ -1,6 +1,8 @@
 // @ts-check
 // Builds elements. Every string becomes text or an attribute value, never markup: what a server wrote stays what it is.
 
+import { ICONS } from "./icons.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
@@ -33,17 +35,18 @@ function append(parent, children) {
   }
 }
 
-/** A symbol of the sprite in index.html; silent, since a word always stands beside it. @param {string} name */
+/** One of the icons; silent, since a word always stands beside it. @param {string} name */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("width", "16");
-  svg.setAttribute("height", "16");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `#icon-${name}`);
-  svg.append(use);
+  const svg = shape("svg", { class: "icon", "aria-hidden": "true", width: 16, height: 16, viewBox: "0 0 16 16" });
+  svg.append(...ICONS[name].map(([tag, attributes]) => shape(tag, attributes)));
   return svg;
+}
+
+/** @param {string} tag @param {Record<string, string | number>} attributes */
+function shape(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return element;
 }
 
 /** A link a server suggested: only https, and it learns nothing about this page. Anything else stays text. @param {string} address */

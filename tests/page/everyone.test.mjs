@@ -95,10 +95,10 @@ describe("no state is told by colour alone", () => {
   test("each status has a shape and a word of its own", async (t) => {
     const page = await open(t);
     await pick(page, "ecs-mixed");
-    const badges = await page.locator(".tally .badge").evaluateAll((all) => all.map((badge) => [badge.querySelector("use")?.getAttribute("href"), badge.textContent]));
+    const badges = await page.locator(".tally .badge").evaluateAll((all) => all.map((badge) => [badge.querySelector("svg")?.innerHTML, badge.textContent]));
     assert.equal(new Set(badges.map(([shape]) => shape)).size, badges.length);
     assert.equal(new Set(badges.map(([, word]) => word)).size, badges.length);
-    for (const [shape] of badges) assert.equal(await page.locator(`symbol${shape}`).count(), 1);
+    for (const [shape] of badges) assert.match(shape, /^<(circle|path|rect) /);
   });
 
   test("with the system's own colours the reply is still there to read", async (t) => {
