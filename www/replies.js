@@ -2,6 +2,7 @@
 // Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is view.js.
 
 import { h, icon, message, outsideLink } from "./dom.js";
+import { ORDER } from "./filter.js";
 import { count, isoMoment, moment, percent } from "./format.js";
 import { hasText } from "./text.js";
 import { badge, copyButton, drawRest, errorBox, focusOn, json, length, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
@@ -22,8 +23,6 @@ import { badge, copyButton, drawRest, errorBox, focusOn, json, length, paged, pa
 /** How many rows of a list are drawn at once. */
 export const ROWS = 100;
 const FINDINGS = 20;
-/** The order of a list's tally: what needs a look comes first. */
-const ORDER = ["failed", "partial", "unknown", "running", "cancelling", "paused", "queued", "succeeded", "cancelled", "expired"];
 const KIND_ICON = { throttled: "paused", transient: "paused", "not-found": "unknown", denied: "cancelled", credentials: "lock", clock: "expired", invalid: "failed", conflict: "partial", other: "failed" };
 
 /** @param {Reply} reply @param {Context} context */
@@ -75,15 +74,21 @@ function tasksReply(reply, context) {
   ];
 }
 
-/** How many tasks stand how: as lengths for the eye, in words and figures for everybody. @param {Partial<Record<string, number>>} byStatus @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context */
-export function tally(byStatus, { t, language }) {
+/**
+ * How many tasks stand how: as lengths for the eye, in words and figures for everybody.
+ * @param {Partial<Record<string, number>>} byStatus @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context
+ * @param {((status: string) => void) | null} [pick] what pressing one does
+ */
+export function tally(byStatus, { t, language }, pick = null) {
   const present = ORDER.filter((status) => byStatus[status]);
   const bar = h("div", { class: "tally-bar", "aria-hidden": "true" }, present.map((status) => {
     const piece = h("span", { "data-status": status });
     piece.style.flexGrow = String(byStatus[status]);
     return piece;
   }));
-  return [bar, h("ul", null, present.map((status) => h("li", null, badge(status, t), h("strong", null, count(/** @type {number} */ (byStatus[status]), language)))))];
+  const words = (/** @type {string} */ status) => [badge(status, t), h("strong", null, count(/** @type {number} */ (byStatus[status]), language))];
+  return [bar, h("ul", null, present.map((status) => h("li", null, pick
+    ? h("button", { type: "button", class: "tally-pick", "data-pick": status, "aria-pressed": "false", on: { click: () => pick(status) } }, words(status)) : words(status))))];
 }
 
 /** @param {Extract<Reply, { kind: "tasks" }>} reply @param {Context} context */

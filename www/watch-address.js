@@ -1,6 +1,9 @@
 // @ts-check
-// What to watch, as the page's address says it: `#watch&proxy=/&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=cloudcontrol::task-1`.
+// What to watch, as the page's address says it: `#watch&proxy=/&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=cloudcontrol::task-1`,
+// and what of it is looked at: `&find=image&status=failed&sort=newest&open=ecs:cn-hangzhou:t-1`.
 // Pure. A token may come in with it and never goes out again: what is written here can be sent to anybody.
+
+import { NO_LOOK, readLook, writeLook } from "./filter.js";
 
 /** @typedef {import("tasklens").TaskRef} TaskRef */
 /** @typedef {"ecs" | "bdrc"} Listed APIs that can list their tasks */
@@ -15,7 +18,7 @@
 /** @type {Settings} */
 export const NOTHING = { proxy: "/", ecs: [], bdrc: [], tasks: [] };
 
-/** Null where the address is not the watch's. @param {string} hash @returns {{ settings: Settings, token: string } | null} */
+/** Null where the address is not the watch's. @param {string} hash @returns {{ settings: Settings, token: string, look: import("./filter.js").Look } | null} */
 export function readAddress(hash) {
   if (!/^#watch(?:&|$)/.test(hash)) return null;
   const parts = new URLSearchParams(hash.slice(1));
@@ -24,13 +27,14 @@ export function readAddress(hash) {
     settings: { proxy: parts.get("proxy") || NOTHING.proxy, ecs: list("ecs"), bdrc: list("bdrc"), tasks: list("tasks") },
     // A token has no space in it; a plus that was not encoded reads as one.
     token: (parts.get("token") ?? "").trim().replaceAll(" ", "+"),
+    look: readLook(parts),
   };
 }
 
-/** @param {Settings} settings */
-export function writeAddress({ proxy, ecs, bdrc, tasks }) {
+/** @param {Settings} settings @param {import("./filter.js").Look} [look] */
+export function writeAddress({ proxy, ecs, bdrc, tasks }, look = NO_LOOK) {
   const encode = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2F", "/");
-  const parts = Object.entries({ ecs, bdrc, tasks }).filter(([, list]) => list.length > 0).map(([name, list]) => `${name}=${list.map(encode).join(",")}`);
+  const parts = [...Object.entries({ ecs, bdrc, tasks }).filter(([, list]) => list.length > 0), ...writeLook(look)].map(([name, value]) => `${name}=${[value].flat().map(encode).join(",")}`);
   return ["#watch", ...(proxy === NOTHING.proxy ? [] : [`proxy=${encode(proxy)}`]), ...parts].join("&");
 }
 

@@ -22,7 +22,7 @@ let numbers = 0;
 /**
  * @param {Row} first
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void }} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, say: (words: string) => void }} actions
  * @returns {Drawn}
  */
 export function createRow(first, context, actions) {
@@ -66,7 +66,7 @@ export function createRow(first, context, actions) {
   function open(open) {
     detail.hidden = !open;
     attribute(toggle, "aria-expanded", String(open));
-    if (!open) return;
+    if (!open) return actions.closed(row);
     drawDetail(row, context());
     actions.opened(row);
   }

@@ -3,14 +3,18 @@
 // Draws what it is given; asks nobody.
 
 import { attribute, h, icon, write } from "./dom.js";
+import { arrange, NO_LOOK, toggled } from "./filter.js";
 import { age, count, duration } from "./format.js";
 import { tally } from "./replies.js";
+import { createToolbar } from "./watch-filter.js";
 import { headline, problemBody } from "./watch-problem.js";
 import { createRow } from "./watch-row.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("./board.js").Board} Board */
 /** @typedef {import("./view.js").Context} Context */
+/** @typedef {import("./filter.js").Filter} Filter */
+/** @typedef {import("./filter.js").Look} Look */
 /** @typedef {{ api: "ecs" | "bdrc", regionId: string, problem: any, cut: boolean }} Source a region's list; `cut`: it is longer than what is shown */
 /**
  * What is drawn.
@@ -28,7 +32,7 @@ const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
 /**
  * @param {HTMLElement} root
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, stop: () => void, again: () => void }} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void }} actions
  */
 export function createWatchView(root, context, actions) {
   /** @type {Map<string, import("./watch-row.js").Drawn>} */
@@ -37,14 +41,25 @@ export function createWatchView(root, context, actions) {
   let parts = null;
   /** @type {Watching | null} */
   let watching = null;
+  let look = NO_LOOK;
+  /** Whether the task that the address names was opened. */
+  let isArrived = false;
+  /** What is shown is told once the typing has settled. */
+  let telling = 0;
   let tallied = "";
   let troubled = "";
 
-  /** Whatever changed since the last time. @param {Watching} next */
-  function draw(next) {
+  /** Whatever changed since the last time. @param {Watching} next @param {Look} [at] */
+  function draw(next, at = look) {
     watching = next;
+    if (at.open !== look.open) isArrived = false;
+    const isOther = at.filter !== look.filter;
+    look = at;
     const words = context();
-    parts ??= frame(words, actions, root);
+    if (!parts) {
+      parts = frame(words, actions, root, createToolbar(context, filtered));
+      parts.toolbar.set(look.filter);
+    } else if (isOther) parts.toolbar.set(look.filter);
     drawStrip(words);
     drawProblems(words);
     drawRows(words);
@@ -59,7 +74,13 @@ export function createWatchView(root, context, actions) {
     if (as !== tallied) {
       tallied = as;
       write(parts.heading, t("watch.heading", { n: count(total, language) }));
-      parts.tally.replaceChildren(...tally(byStatus, { t, language }));
+      const focused = /** @type {HTMLElement | null} */ (parts.tally.querySelector(":focus"))?.dataset.pick;
+      parts.tally.replaceChildren(...tally(byStatus, { t, language }, (status) => filtered(toggled(look.filter, "status", status))));
+      if (focused) /** @type {HTMLElement | null} */ (parts.tally.querySelector(`[data-pick="${focused}"]`))?.focus({ preventScroll: true });
+    }
+    for (const pick of parts.tally.querySelectorAll("[data-pick]")) {
+      attribute(pick, "aria-pressed", String(look.filter.status.includes(/** @type {HTMLElement} */ (pick).dataset.pick ?? "")));
+      attribute(pick, "title", t("filter.pick"));
     }
     write(parts.what, whatWords(watching, { t, language }));
   }
@@ -83,19 +104,78 @@ export function createWatchView(root, context, actions) {
   /** @param {Context} words */
   function drawRows(words) {
     if (!parts || !watching) return;
-    const order = watching.board.order();
+    const all = watching.board.order();
+    const order = arrange(all, look.filter, words.now);
+    parts.toolbar.draw(all, order.length);
+    parts.toolbar.element.hidden = all.length === 0;
     for (const row of order) {
       const known = drawn.get(row.key);
       if (known) known.update(row, words);
-      else drawn.set(row.key, createRow(row, context, actions));
+      else drawn.set(row.key, createRow(row, context, rowActions));
     }
     parts.frame.hidden = order.length === 0;
     parts.nothing.hidden = order.length > 0;
-    write(parts.nothing, words.t(watching.isListing ? "watch.listing" : "watch.nothing"));
+    write(parts.nothing, all.length > 0 ? words.t("filter.none", { n: all.length }) : words.t(watching.isListing ? "watch.listing" : "watch.nothing"));
+    leaveOut(new Set(order.map((row) => row.key)));
     // Nobody is to press another row's button because the rows moved under the question.
     const isHeld = [...drawn.values()].some((one) => one.isAsking());
     place(parts.table, order.map((row) => /** @type {import("./watch-row.js").Drawn} */ (drawn.get(row.key)).element), isHeld);
+    arrive();
   }
+
+  /** Takes out what does not match. The focus that was there goes to the table. @param {Set<string>} wanted */
+  function leaveOut(wanted) {
+    for (const [key, { element }] of drawn) {
+      if (wanted.has(key) || !element.isConnected) continue;
+      const isFocused = element.contains(document.activeElement);
+      element.remove();
+      if (isFocused) parts?.toolbar.focus();
+    }
+  }
+
+  /** Opens the task that the address names, as soon as it is there. */
+  function arrive() {
+    if (isArrived || !look.open) return;
+    const one = drawn.get(look.open);
+    if (!one?.element.isConnected) return;
+    isArrived = true;
+    if (one.isOpen()) return;
+    one.open(true);
+    one.element.scrollIntoView({ block: "nearest" });
+  }
+
+  const rowActions = {
+    ...actions,
+    /** @param {Row} row */
+    opened(row) {
+      isArrived = true;
+      look = { ...look, open: row.key };
+      actions.looked({ open: row.key });
+      actions.opened(row);
+    },
+    /** @param {Row} row */
+    closed(row) {
+      if (look.open !== row.key) return;
+      const open = [...drawn].find(([, one]) => one.isOpen())?.[0] ?? null;
+      look = { ...look, open };
+      actions.looked({ open });
+    },
+  };
+
+  /** @param {Filter} filter */
+  function filtered(filter) {
+    actions.looked({ filter });
+    clearTimeout(telling);
+    telling = window.setTimeout(() => { if (parts) actions.say(parts.toolbar.said() ?? ""); }, 700);
+  }
+
+  /** The usual key for a search, where nothing else is typed in. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || !parts || !root.checkVisibility()) return;
+    if (/** @type {Element} */ (event.target).closest("input:not([type=checkbox]), textarea, select, dialog[open]")) return;
+    event.preventDefault();
+    parts.toolbar.focus();
+  });
 
   /** What goes on by itself, once a second. */
   function tick() {
@@ -126,11 +206,13 @@ export function createWatchView(root, context, actions) {
     drawn = new Map();
     parts = watching = null;
     tallied = troubled = "";
+    isArrived = false;
+    clearTimeout(telling);
   }
 }
 
-/** @param {Context} words @param {{ stop: () => void }} actions @param {HTMLElement} root */
-function frame({ t }, { stop }, root) {
+/** @param {Context} words @param {{ stop: () => void }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar */
+function frame({ t }, { stop }, root, toolbar) {
   const heading = h("h2", { id: "watch-heading" });
   const said = h("span");
   const state = h("p", { class: "watch-state" }, h("span", { class: "watch-dot", "aria-hidden": "true" }), said);
@@ -147,8 +229,8 @@ function frame({ t }, { stop }, root) {
     h("section", { class: "tally" },
       h("div", { class: "watch-strip" }, heading, state, h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
       counts, what),
-    problems, frame, nothing);
-  return { heading, said, state, tally: counts, what, problems, nothing, table, frame };
+    toolbar.element, problems, frame, nothing);
+  return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, frame };
 }
 
 /** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} words */

@@ -4,6 +4,7 @@
 
 import { connect } from "./tasklens/dist/inline.js";
 import { createBoard, isShallow } from "./board.js";
+import { NO_LOOK } from "./filter.js";
 import { createHerald } from "./herald.js";
 import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
 import { createForm } from "./watch-form.js";
@@ -41,14 +42,17 @@ export function createWatch({ find, context, say, changed }) {
   let session = null;
   /** What the form holds while nothing is watched. @type {Settings} */
   let wanted = NOTHING;
+  /** What of it is looked at. It is a matter of showing alone: no change of it asks anybody anything. @type {import("./filter.js").Look} */
+  let look = NO_LOOK;
   const words = () => context().t;
   const herald = createHerald(say, (n) => words()("watch.say.many", { n }));
   const form = createForm(find, words, (settings, token) => {
+    if (writeAddress(settings) !== writeAddress(wanted)) look = NO_LOOK;
     address(settings);
     begin(settings, token, keep.read(KEPT));
     find("watch").focus({ preventScroll: true });
   });
-  const view = createWatchView(find("watch-body"), context, { say, cancel, again, stop: () => { stop(); form.focus(); }, opened: (row) => { if (session && isShallow(row)) lookUp(session, row); } });
+  const view = createWatchView(find("watch-body"), context, { say, cancel, again, stop: () => { stop(); form.focus(); }, looked, opened: (row) => { if (session && isShallow(row)) lookUp(session, row); } });
 
   // ── start and stop ──
 
@@ -60,14 +64,18 @@ export function createWatch({ find, context, say, changed }) {
     const said = readAddress(location.hash);
     if (!said?.token) return;
     brought = said.token;
+    look = said.look;
     address(said.settings);
   }
 
   /** Does what the address says. */
   function enter() {
     takeToken();
-    const settings = readAddress(location.hash)?.settings;
-    if (!settings) return;
+    const said = readAddress(location.hash);
+    if (!said) return;
+    const { settings } = said;
+    // Whoever comes back by the bare address finds what was left.
+    if (!session || !isEmpty(settings)) look = said.look;
     const isSame = session !== null && (isEmpty(settings) || writeAddress(settings) === writeAddress(session.settings));
     if (session && isSame && !brought) {
       address(session.settings);
@@ -82,8 +90,16 @@ export function createWatch({ find, context, say, changed }) {
 
   /** @param {Settings} settings */
   function address(settings) {
-    const hash = isEmpty(settings) ? "#watch" : writeAddress(settings);
+    const hash = isEmpty(settings) ? "#watch" : writeAddress(settings, look);
     if (location.hash !== hash) history.replaceState(history.state, "", location.pathname + location.search + hash);
+  }
+
+  /** Another filter, or another task opened. @param {Partial<import("./filter.js").Look>} next */
+  function looked(next) {
+    look = { ...look, ...next };
+    if (!session) return;
+    address(session.settings);
+    draw();
   }
 
   /** Shows the form. @param {Settings} settings @param {string} token @param {any} [error] */
@@ -399,7 +415,7 @@ export function createWatch({ find, context, say, changed }) {
   function drawNow() {
     cancelAnimationFrame(asked);
     asked = 0;
-    if (session) view.draw(session);
+    if (session) view.draw(session, look);
     changed();
   }
 

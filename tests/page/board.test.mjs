@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createBoard, isShallow, reason } from "../../www/board.js";
+import { NO_LOOK } from "../../www/filter.js";
 import { keyOf, keysAsked, readAddress, readRef, split, writeAddress } from "../../www/watch-address.js";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
@@ -14,10 +15,10 @@ const ref = (id, api = "ecs") => ({ api, regionId: "cn-hangzhou", id });
 describe("the address of a watch", () => {
   test("is read, its token apart", () => {
     assert.deepEqual(readAddress("#watch&proxy=/&token=a%2Bb%3D&ecs=cn-hangzhou,cn-beijing&bdrc=cn-shanghai&tasks=cloudcontrol::task-1"), {
-      settings: { proxy: "/", ecs: ["cn-hangzhou", "cn-beijing"], bdrc: ["cn-shanghai"], tasks: ["cloudcontrol::task-1"] }, token: "a+b=",
+      settings: { proxy: "/", ecs: ["cn-hangzhou", "cn-beijing"], bdrc: ["cn-shanghai"], tasks: ["cloudcontrol::task-1"] }, token: "a+b=", look: NO_LOOK,
     });
   });
-  test("may be bare", () => assert.deepEqual(readAddress("#watch"), { settings: { proxy: "/", ecs: [], bdrc: [], tasks: [] }, token: "" }));
+  test("may be bare", () => assert.deepEqual(readAddress("#watch"), { settings: { proxy: "/", ecs: [], bdrc: [], tasks: [] }, token: "", look: NO_LOOK }));
   test("keeps the plus of a token that was not encoded", () => assert.equal(readAddress("#watch&token=a+b/c=")?.token, "a+b/c="));
   test("is none of the reading mode's", () => {
     for (const hash of ["", "#", "#sample=x", "#watching", "#sample=watch"]) assert.equal(readAddress(hash), null, hash);
@@ -28,7 +29,7 @@ describe("the address of a watch", () => {
   });
   test("holds what is no address, escaped", () => {
     const settings = { proxy: "/", ecs: ["a&token=b#c"], bdrc: [], tasks: [] };
-    assert.deepEqual(readAddress(writeAddress(settings)), { settings, token: "" });
+    assert.deepEqual(readAddress(writeAddress(settings)), { settings, token: "", look: NO_LOOK });
   });
 });
 
