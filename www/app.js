@@ -45,6 +45,7 @@ const modes = createModes(find, (mode) => {
 });
 const watch = createWatch({
   find, say, changed: drawTitle,
+  read: (text) => { take({ text }); find("reading").focus(); },
   context: () => ({ t, language, now: Date.now(), timeZone: undefined, copy, find: null }),
 });
 

@@ -2,6 +2,7 @@
 // The tasks that are watched, as rows: what is known of each, in which order they stand, how many stand how. Pure: the
 // clock is an argument, and nothing is drawn.
 
+import { news, note, trouble } from "./history.js";
 import { keyOf } from "./watch-address.js";
 
 /** @typedef {import("tasklens").Task} Task */
@@ -24,6 +25,8 @@ import { keyOf } from "./watch-address.js";
  * @property {number | null} endedAt when its end was seen here
  * @property {{ error: any, until: number | null } | null} trouble why the last poll told nothing, and when the next one is
  * @property {"asking" | "accepted" | { error: any } | null} cancel what became of the wish to cancel it
+ * @property {import("./history.js").Entry[]} history what was heard of it here, the oldest first
+ * @property {number} quiet how many answers told nothing new since its last entry
  * @property {boolean} lookedUp whether its particulars were asked for, which a list does not tell
  */
 
@@ -43,8 +46,9 @@ export function createBoard() {
     /** @type {Row} */
     const row = {
       key, ref, task, estimate: null, standing: task?.terminal ? "ended" : "live", heardAt: task ? now : null,
-      newAt: isNew ? now : null, endedAt: null, trouble: null, cancel: null, lookedUp: false,
+      newAt: isNew ? now : null, endedAt: null, trouble: null, cancel: null, history: [], quiet: 0, lookedUp: false,
     };
+    if (task) record(row, news(null, task, now));
     rows.set(key, row);
     return row;
   }
@@ -53,6 +57,8 @@ export function createBoard() {
   function hear(row, task, estimate, now) {
     // Only who saw it running knows when it ended here; for all others the API's own word has to do.
     if (task.terminal && row.standing === "live" && row.task) row.endedAt = now;
+    if (row.trouble) enter(row, "recovered", now);
+    record(row, news(row.task, task, now));
     row.task = task;
     row.estimate = task.terminal ? null : estimate;
     row.heardAt = now;
@@ -69,14 +75,27 @@ export function createBoard() {
     row.estimate = null;
     row.trouble = error && { error, until: null };
     if (standing === "gone") row.endedAt = now;
+    enter(row, standing, now, error ? { error: trouble(error) } : {});
+  }
+
+  /** Something that happened, with how the task stood. @param {Row} row @param {import("./history.js").What} what @param {number} at @param {Partial<import("./history.js").Entry>} [more] */
+  function enter(row, what, at, more) {
+    record(row, { at, what, status: row.task?.status ?? null, fraction: row.task?.progress.fraction ?? null, ...more });
   }
 
   return {
-    rows, add, hear, leave,
+    rows, add, hear, leave, enter,
     /** What went wrong before one's eyes first, then those that run, then those that wait, then the ended; the newest on top. */
     order: () => [...rows.values()].sort((a, b) => rank(a) - rank(b) || moment(b) - moment(a) || (a.key < b.key ? -1 : 1)),
     counts: () => counts(rows.values()),
   };
+}
+
+/** @param {Row} row @param {import("./history.js").Entry | null} entry */
+function record(row, entry) {
+  if (!entry) return;
+  row.history = note(row.history, entry);
+  row.quiet = 0;
 }
 
 /** @param {Row} row */

@@ -272,8 +272,13 @@ export function focusOn(element) {
 /** A value as indented JSON in colours; a string that is no JSON as itself. @param {unknown} value @param {Context} context */
 export function json(value, { t, language }) {
   if (typeof value === "string") return h("p", { class: "server boxed" }, value);
-  const lines = (JSON.stringify(value, null, 2) ?? String(value)).split("\n");
-  const draw = (/** @type {string[]} */ some) => some.map((line, i) => [i > 0 && "\n", tokens(line, "json").map(({ kind, text }) => (kind ? h("span", { class: `t-${kind}` }, text) : text))]);
+  return code(JSON.stringify(value, null, 2) ?? String(value), "json", { t, language });
+}
+
+/** A text in colours, its beginning first. @param {string} text @param {"json" | "xml"} format @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context */
+export function code(text, format, { t, language }) {
+  const lines = text.split("\n");
+  const draw = (/** @type {string[]} */ some) => some.map((line, i) => [i > 0 && "\n", tokens(line, format).map(({ kind, text }) => (kind ? h("span", { class: `t-${kind}` }, text) : text))]);
   const block = h("pre", { class: "json" }, draw(lines.slice(0, JSON_LINES)));
   if (lines.length <= JSON_LINES) return block;
   const more = h("button", { type: "button", class: "button" }, t("json.more", { n: count(lines.length, language) }));

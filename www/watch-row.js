@@ -5,6 +5,7 @@ import { attribute, h, icon, write } from "./dom.js";
 import { age, duration, moment, offset, percent, roughly } from "./format.js";
 import { reason, since } from "./board.js";
 import { headline } from "./watch-problem.js";
+import { createRecord } from "./watch-record.js";
 import { badge, length, part, progressBar, taskBody, taskId } from "./view.js";
 
 /** @typedef {import("./board.js").Row} Row */
@@ -22,7 +23,7 @@ let numbers = 0;
 /**
  * @param {Row} first
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, say: (words: string) => void }} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, say: (words: string) => void } & import("./watch-record.js").Asking} actions
  * @returns {Drawn}
  */
 export function createRow(first, context, actions) {
@@ -55,7 +56,8 @@ export function createRow(first, context, actions) {
     cell("cell-heard", name("watch.heard"), heard),
     cell("cell-cancel", cancel));
   const inside = h("div", { class: "task-body" });
-  const detail = h("tr", { role: "row", class: "watch-detail", id, hidden: true }, h("td", { role: "cell", colspan: 7 }, inside));
+  const record = createRecord(context, actions);
+  const detail = h("tr", { role: "row", class: "watch-detail", id, hidden: true }, h("td", { role: "cell", colspan: 7 }, inside, record.element));
   const element = h("tbody", { role: "rowgroup", class: "watch-row", "data-key": first.key }, line, detail);
   const drawDetail = createDetail(inside);
 
@@ -68,6 +70,7 @@ export function createRow(first, context, actions) {
     attribute(toggle, "aria-expanded", String(open));
     if (!open) return actions.closed(row);
     drawDetail(row, context());
+    record.draw(row);
     actions.opened(row);
   }
   toggle.addEventListener("click", () => open(!isOpen()));
@@ -191,6 +194,7 @@ export function createRow(first, context, actions) {
       attribute(estimate, "title", estimateTitle(row.estimate, context));
     }
     if (row.trouble?.until) drawNotes(context);
+    if (isOpen()) record.draw(row);
   }
 
   /** What was drawn last. @type {unknown[]} */

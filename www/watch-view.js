@@ -32,7 +32,7 @@ const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
 /**
  * @param {HTMLElement} root
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void }} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void } & import("./watch-record.js").Asking} actions
  */
 export function createWatchView(root, context, actions) {
   /** @type {Map<string, import("./watch-row.js").Drawn>} */

@@ -2,10 +2,12 @@
 // The watching mode: what is asked, when, and what becomes of the answers. Asks through the package alone, draws through
 // watch-view.js; a token stays in this tab and goes nowhere but to its proxy.
 
-import { connect } from "./tasklens/dist/inline.js";
+import { connect, parse } from "./tasklens/dist/inline.js";
+import { createAnswers, findingsOf } from "./answers.js";
 import { createBoard, isShallow } from "./board.js";
 import { NO_LOOK } from "./filter.js";
 import { createHerald } from "./herald.js";
+import { kept as keptHistory, trouble } from "./history.js";
 import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
 import { createForm } from "./watch-form.js";
 import { isTokenProblem } from "./watch-problem.js";
@@ -17,7 +19,7 @@ import { createWatchView } from "./watch-view.js";
 /** @typedef {import("./watch-address.js").Settings} Settings */
 /**
  * One watching, from its start to its stop.
- * @typedef {import("./watch-view.js").Watching & { settings: Settings, token: string, client: any, abort: AbortController, watches: Map<any, Row[]>, since: Map<object, number>, isBusy: boolean, isLookingUp: boolean }} Session
+ * @typedef {import("./watch-view.js").Watching & { settings: Settings, token: string, client: any, abort: AbortController, watches: Map<any, Row[]>, since: Map<object, number>, answers: ReturnType<typeof createAnswers>, isBusy: boolean, isLookingUp: boolean }} Session
  */
 
 const KEPT = "tasklens.watch";
@@ -35,9 +37,10 @@ const MARGIN_MS = 20 * 60_000;
  * @param {(id: string) => any} page.find
  * @param {() => import("./view.js").Context} page.context
  * @param {(words: string) => void} page.say
+ * @param {(text: string) => void} page.read opens a reply in the other mode
  * @param {() => void} page.changed the counts are others: the page's title may be, too
  */
-export function createWatch({ find, context, say, changed }) {
+export function createWatch({ find, context, say, read, changed }) {
   /** @type {Session | null} */
   let session = null;
   /** What the form holds while nothing is watched. @type {Settings} */
@@ -52,7 +55,14 @@ export function createWatch({ find, context, say, changed }) {
     begin(settings, token, keep.read(KEPT));
     find("watch").focus({ preventScroll: true });
   });
-  const view = createWatchView(find("watch-body"), context, { say, cancel, again, stop: () => { stop(); form.focus(); }, looked, opened: (row) => { if (session && isShallow(row)) lookUp(session, row); } });
+  const view = createWatchView(find("watch-body"), context, {
+    say, cancel, again, looked,
+    answer: (row) => session?.answers.get(row.key),
+    findings: (answer, row) => findingsOf(answer, row.ref.id, parse),
+    read: (answer) => read(answer.text),
+    stop: () => { stop(); form.focus(); },
+    opened: (row) => { if (session && isShallow(row)) lookUp(session, row); },
+  });
 
   // ── start and stop ──
 
@@ -134,7 +144,7 @@ export function createWatch({ find, context, say, changed }) {
   function createSession(settings, token) {
     /** @type {Session} */
     const made = {
-      settings, token, board: createBoard(), abort: new AbortController(), watches: new Map(), since: new Map(), isBusy: false, isLookingUp: false,
+      settings, token, board: createBoard(), abort: new AbortController(), watches: new Map(), since: new Map(), answers: createAnswers(), isBusy: false, isLookingUp: false,
       sources: /** @type {const} */ (["ecs", "bdrc"]).flatMap((api) => settings[api].map((regionId) => ({ api, regionId, problem: null, cut: false }))),
       named: settings.tasks.length, isListing: true, answeredAt: null, listMs: LIST_MS,
       client: connect({
@@ -143,7 +153,9 @@ export function createWatch({ find, context, say, changed }) {
         // An answer without news is no event of the watch, but it is news that there was one.
         fetch: async (input, init) => {
           const response = await fetch(input, init);
-          if (response.ok) answered(made, keysAsked(String(input)));
+          const keys = keysAsked(String(input));
+          made.answers.keep(String(input), keys, response.clone());
+          if (response.ok) answered(made, keys);
           return response;
         },
       }),
@@ -158,7 +170,9 @@ export function createWatch({ find, context, say, changed }) {
       const row = made.board.rows.get(key);
       if (!row?.task || row.standing !== "live") continue;
       row.heardAt = made.answeredAt; // shown at the next second
+      row.quiet++;
       if (!row.trouble) continue;
+      made.board.enter(row, "recovered", made.answeredAt);
       row.trouble = null;
       draw();
     }
@@ -214,7 +228,10 @@ export function createWatch({ find, context, say, changed }) {
         for (const row of rows) learn(made, row, event.task, event.estimate ?? null);
         break;
       case "retry":
-        for (const row of rows) row.trouble = { error: event.error, until: now + event.delayMs };
+        for (const row of rows) {
+          row.trouble = { error: event.error, until: now + event.delayMs };
+          made.board.enter(row, "trouble", now, { error: trouble(event.error), delayMs: event.delayMs });
+        }
         break;
       case "gone":
         for (const row of rows) {
@@ -266,7 +283,10 @@ export function createWatch({ find, context, say, changed }) {
   /** Asks again for those given up. */
   function again() {
     const rows = [...session?.board.rows.values() ?? []].filter((row) => row.standing === "given-up");
-    for (const row of rows) Object.assign(row, { standing: "live", trouble: null });
+    for (const row of rows) {
+      Object.assign(row, { standing: "live", trouble: null });
+      session?.board.enter(row, "again", Date.now());
+    }
     if (session) follow(session, rows);
     drawNow();
   }
@@ -350,14 +370,17 @@ export function createWatch({ find, context, say, changed }) {
     const made = session;
     if (!made) return;
     row.cancel = "asking";
+    made.board.enter(row, "cancel-asked", Date.now());
     drawNow();
     try {
       await made.client.cancel(row.ref, { signal: made.abort.signal });
       if (row.standing === "live") row.cancel = "accepted";
+      made.board.enter(row, "cancel-accepted", Date.now());
       say(words()("watch.say.cancel", { id: row.ref.id }));
     } catch (error) {
       if (made !== session) return;
       row.cancel = { error };
+      made.board.enter(row, "cancel-refused", Date.now(), { error: trouble(error) });
       say(words()("watch.say.cancel.failed", { id: row.ref.id }));
     }
     drawNow();
@@ -368,7 +391,7 @@ export function createWatch({ find, context, say, changed }) {
   function save() {
     if (!session) return;
     const { settings, watches, board } = session;
-    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.filter((row) => row.standing === "live").map((row) => row.key) })), rows: [...board.rows.values()].map(({ trouble, cancel, ...row }) => row) });
+    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.filter((row) => row.standing === "live").map((row) => row.key) })), rows: [...board.rows.values()].map(({ trouble, cancel, ...row }) => ({ ...row, history: keptHistory(row.history) })) });
   }
 
   /** @param {Session} made @param {{ watches: { state: string, keys: string[] }[], rows: Row[] }} kept */

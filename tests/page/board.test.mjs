@@ -8,7 +8,7 @@ import { keyOf, keysAsked, readAddress, readRef, split, writeAddress } from "../
 const NOW = Date.UTC(2026, 10, 20, 12);
 
 /** @param {object} [fields] @returns {any} */
-const task = (fields) => ({ api: "ecs", id: "t-1", action: "ImportImage", status: "running", terminal: false, createdAt: NOW, startedAt: null, finishedAt: null, counts: null, subTasks: [], error: null, ...fields });
+const task = (fields) => ({ api: "ecs", id: "t-1", action: "ImportImage", status: "running", terminal: false, createdAt: NOW, startedAt: null, finishedAt: null, counts: null, subTasks: [], error: null, progress: { fraction: null, origin: "status" }, ...fields });
 /** @param {string} id @param {string} [api] @returns {any} */
 const ref = (id, api = "ecs") => ({ api, regionId: "cn-hangzhou", id });
 

@@ -1,0 +1,61 @@
+// @ts-check
+// The last answer that named each task, as it was received: in memory alone, and not without bounds. Of the request only its
+// operation and query; headers, which hold the token, are never seen here.
+
+/** @typedef {import("./watch-record.js").Answer} Answer */
+
+/** For how many tasks, and how much of each. */
+const MOST = 500;
+const LONGEST = 64_000;
+
+export function createAnswers() {
+  /** The newest last. @type {Map<string, Answer>} */
+  const answers = new Map();
+  return {
+    /** @param {string} key */
+    get: (key) => answers.get(key),
+    /** @param {string} url @param {string[]} keys the tasks it named @param {Response} response a copy, to be read here */
+    async keep(url, keys, response) {
+      const request = requestOf(url);
+      // What is said to the wish to cancel tells nothing of the task.
+      if (keys.length === 0 || /^\w+\/Cancel/.test(request)) return response.body?.cancel();
+      try {
+        const text = await response.text();
+        const answer = { at: Date.now(), request, status: response.status, text: text.slice(0, LONGEST), cut: text.length > LONGEST, tasks: keys.length };
+        for (const key of keys) {
+          answers.delete(key);
+          answers.set(key, answer);
+        }
+        for (const key of answers.keys()) {
+          if (answers.size <= MOST) break;
+          answers.delete(key);
+        }
+      } catch {
+        // Broken off on the way: whoever asked says so.
+      }
+    },
+  };
+}
+
+/** `ecs/DescribeTasks?regionId=…`, without where the proxy is. @param {string} url */
+export function requestOf(url) {
+  const { pathname, search } = new URL(url, "http://page");
+  return pathname.split("/").slice(-2).join("/") + search;
+}
+
+/**
+ * Where the answer departs from its documentation, as far as that concerns the task. Of what cannot be read there is nothing to say.
+ * @param {Answer} answer @param {string} id @param {(text: string) => any} parse
+ * @returns {import("tasklens").Finding[]}
+ */
+export function findingsOf(answer, id, parse) {
+  if (answer.cut) return [];
+  try {
+    const { kind, tasks, findings } = parse(answer.text);
+    if (kind !== "tasks") return findings;
+    const nth = tasks.findIndex((/** @type {{ id: string }} */ task) => task.id === id);
+    return findings.filter((/** @type {{ path: string }} */ { path }) => (/\[(\d+)\]/.exec(path)?.[1] ?? String(nth)) === String(nth));
+  } catch {
+    return [];
+  }
+}
