@@ -14,25 +14,24 @@ export function createAnswers() {
   return {
     /** @param {string} key */
     get: (key) => answers.get(key),
-    /** @param {string} url @param {string[]} keys the tasks it named @param {Response} response a copy, to be read here */
+    /** Keeps what came, and hands on the same. @param {string} url @param {string[]} keys the tasks it named @param {Response} response */
     async keep(url, keys, response) {
       const request = requestOf(url);
-      // What is said to the wish to cancel tells nothing of the task.
-      if (keys.length === 0 || /^\w+\/Cancel/.test(request)) return response.body?.cancel();
-      try {
-        const text = await response.text();
-        const answer = { at: Date.now(), request, status: response.status, text: text.slice(0, LONGEST), cut: text.length > LONGEST, tasks: keys.length };
-        for (const key of keys) {
-          answers.delete(key);
-          answers.set(key, answer);
-        }
-        for (const key of answers.keys()) {
-          if (answers.size <= MOST) break;
-          answers.delete(key);
-        }
-      } catch {
-        // Broken off on the way: whoever asked says so.
+      // What is said to the wish to cancel tells nothing of the task; a redirect, which browsers hide, has nothing to keep.
+      if (keys.length === 0 || /^\w+\/Cancel/.test(request) || !response.body || response.status === 0) return response;
+      // A clone would be broken off as soon as the asking has all it needs.
+      const body = await response.arrayBuffer();
+      const text = new TextDecoder().decode(body);
+      const answer = { at: Date.now(), request, status: response.status, text: text.slice(0, LONGEST), cut: text.length > LONGEST, tasks: keys.length };
+      for (const key of keys) {
+        answers.delete(key);
+        answers.set(key, answer);
       }
+      for (const key of answers.keys()) {
+        if (answers.size <= MOST) break;
+        answers.delete(key);
+      }
+      return new Response(body, response);
     },
   };
 }

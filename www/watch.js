@@ -152,9 +152,8 @@ export function createWatch({ find, context, say, read, changed }) {
         headers: () => ({ authorization: `Bearer ${token}` }),
         // An answer without news is no event of the watch, but it is news that there was one.
         fetch: async (input, init) => {
-          const response = await fetch(input, init);
           const keys = keysAsked(String(input));
-          made.answers.keep(String(input), keys, response.clone());
+          const response = await made.answers.keep(String(input), keys, await fetch(input, init));
           if (response.ok) answered(made, keys);
           return response;
         },

@@ -62,7 +62,8 @@ describe("the last answers", () => {
   const url = "https://proxy.example/x/ecs/DescribeTaskAttribute?RegionId=cn-hangzhou&TaskId=t-1";
   test("are kept of reading alone, bounded, without where the proxy is", async () => {
     const answers = createAnswers();
-    await answers.keep(url, ["a"], new Response("x".repeat(70_000)));
+    const handedOn = await answers.keep(url, ["a"], new Response("x".repeat(70_000), { status: 400, headers: { "retry-after": "4" } }));
+    assert.deepEqual([handedOn.status, handedOn.headers.get("retry-after"), (await handedOn.text()).length], [400, "4", 70_000]);
     assert.deepEqual([answers.get("a")?.cut, answers.get("a")?.text.length, answers.get("a")?.request], [true, 64_000, "ecs/DescribeTaskAttribute?RegionId=cn-hangzhou&TaskId=t-1"]);
     await answers.keep("/ecs/CancelTask?TaskId=t-1", ["b"], new Response("{}"));
     assert.equal(answers.get("b"), undefined);
@@ -135,6 +136,6 @@ describe("an opened row", () => {
 
     await details.getByRole("button", { name: "Read this reply" }).click();
     await page.locator("#reading-body").filter({ hasText: "t-bp1bad" }).waitFor();
-    assert.match(await page.locator("#raw").inputValue(), /t-bp1bad/);
+    assert.match(await page.locator("#raw-text").inputValue(), /t-bp1bad/);
   });
 });
