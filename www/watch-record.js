@@ -144,7 +144,14 @@ function createRaw(context, asking) {
   function show() {
     shown = last;
     newer.hidden = true;
-    if (last) inside.replaceChildren(...replyBody(last, context(), asking));
+    if (!last) return;
+    drawAbout(last);
+    inside.replaceChildren(...replyBody(last, context(), asking));
+  }
+  /** @param {Answer} answer */
+  function drawAbout({ status, text, at }) {
+    const { language, timeZone } = context();
+    write(about, [`HTTP ${status}`, size(text.length, language), moment(at, { language, timeZone, precisionMs: 1000 })].join(" · "));
   }
   details.addEventListener("toggle", () => { if (details.open && shown !== last) show(); });
   newer.addEventListener("click", () => {
@@ -161,7 +168,8 @@ function createRaw(context, asking) {
       const words = context();
       last = answer;
       element.hidden = false;
-      write(about, [`HTTP ${answer.status}`, size(answer.text.length, words.language), moment(answer.at, { ...words, precisionMs: 1000 })].join(" · "));
+      // Above a reply that is open stands what that one is.
+      if (!details.open) drawAbout(answer);
       newer.hidden = !details.open || shown === answer;
       if (isSelected(findings)) return;
       const list = asking.findings(answer, row);
