@@ -59,7 +59,8 @@ export function createBoard() {
     if (task.terminal && row.standing === "live" && row.task) row.endedAt = now;
     if (row.trouble) enter(row, "recovered", now);
     record(row, news(row.task, task, now));
-    row.task = task;
+    // A list tells an ECS task's resource, its particulars do not.
+    row.task = task.resource || !row.task?.resource ? task : { ...task, resource: row.task.resource };
     row.estimate = task.terminal ? null : estimate;
     row.heardAt = now;
     row.trouble = null;
