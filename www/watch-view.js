@@ -9,6 +9,7 @@ import { tally } from "./replies.js";
 import { createToolbar } from "./watch-filter.js";
 import { headline, problemBody } from "./watch-problem.js";
 import { createRow } from "./watch-row.js";
+import { createWindow } from "./watch-window.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("./board.js").Board} Board */
@@ -46,6 +47,12 @@ export function createWatchView(root, context, actions) {
   let isArrived = false;
   /** What is shown is told once the typing has settled. */
   let telling = 0;
+  /** The rows as they stand, drawn or not. @type {Row[]} */
+  let standing = [];
+  /** Those that are to be opened again. @type {Set<string>} */
+  let pinned = new Set();
+  const near = createWindow();
+  let scrolled = 0;
   let tallied = "";
   let troubled = "";
 
@@ -108,27 +115,68 @@ export function createWatchView(root, context, actions) {
     const order = arrange(all, look.filter, words.now);
     parts.toolbar.draw(all, order.length);
     parts.toolbar.element.hidden = all.length === 0;
-    for (const row of order) {
-      const known = drawn.get(row.key);
-      if (known) known.update(row, words);
-      else drawn.set(row.key, createRow(row, context, rowActions));
-    }
     parts.frame.hidden = order.length === 0;
     parts.nothing.hidden = order.length > 0;
     write(parts.nothing, all.length > 0 ? words.t("filter.none", { n: all.length }) : words.t(watching.isListing ? "watch.listing" : "watch.nothing"));
-    leaveOut(new Set(order.map((row) => row.key)));
     // Nobody is to press another row's button because the rows moved under the question.
     const isHeld = [...drawn.values()].some((one) => one.isAsking());
-    place(parts.table, order.map((row) => /** @type {import("./watch-row.js").Drawn} */ (drawn.get(row.key)).element), isHeld);
+    const there = new Set(isHeld ? standing : []);
+    standing = isHeld ? [...standing, ...order.filter((row) => !there.has(row))] : order;
+    drawNear(words);
     arrive();
   }
 
-  /** Takes out what does not match. The focus that was there goes to the table. @param {Set<string>} wanted */
+  /** The rows near the viewport. @param {Context} words */
+  function drawNear(words) {
+    if (!parts) return;
+    const { table, head } = parts;
+    const isLong = near.isNeeded(standing.length);
+    let top = 0;
+    if (isLong) {
+      near.measure(table, [...drawn].map(([key, { element }]) => [key, element]));
+      top = -(table.getBoundingClientRect().top + head.offsetHeight);
+    }
+    const isKept = (/** @type {string} */ key) => {
+      const one = drawn.get(key);
+      return pinned.has(key) || (!isArrived && key === look.open) || (one !== undefined && (one.isOpen() || one.isAsking() || one.element.contains(document.activeElement)));
+    };
+    const pieces = near.pieces(standing.map((row) => row.key), { top: top - innerHeight, bottom: top + 2 * innerHeight }, isKept);
+    const wanted = new Map(pieces.flatMap((piece) => ("key" in piece ? [[piece.key, 0]] : [])));
+    let spaces = 0;
+    standing.forEach((row, i) => {
+      if (!wanted.has(row.key)) return;
+      wanted.set(row.key, i);
+      const known = drawn.get(row.key);
+      if (known) known.update(row, words);
+      else drawn.set(row.key, createRow(row, context, rowActions));
+    });
+    leaveOut(wanted);
+    const elements = pieces.map((piece) => {
+      if ("space" in piece) return near.space(spaces++, piece.space);
+      const { element } = /** @type {import("./watch-row.js").Drawn} */ (drawn.get(piece.key));
+      attribute(/** @type {Element} */ (element.firstElementChild), "aria-rowindex", isLong ? /** @type {number} */ (wanted.get(piece.key)) + 2 : null);
+      return element;
+    });
+    near.trim(spaces);
+    attribute(table, "aria-rowcount", isLong ? standing.length + 1 : null);
+    attribute(head.rows[0], "aria-rowindex", isLong ? 1 : null);
+    place(table, elements);
+  }
+
+  function moved() {
+    if (!near.isNeeded(standing.length)) return;
+    scrolled ||= requestAnimationFrame(() => { scrolled = 0; if (parts && root.checkVisibility()) drawNear(context()); });
+  }
+  addEventListener("scroll", moved, { passive: true });
+  addEventListener("resize", moved);
+
+  /** Takes out what does not match, or is far away. The focus that was there goes to the search. @param {Map<string, number>} wanted */
   function leaveOut(wanted) {
     for (const [key, { element }] of drawn) {
-      if (wanted.has(key) || !element.isConnected) continue;
+      if (wanted.has(key)) continue;
       const isFocused = element.contains(document.activeElement);
       element.remove();
+      drawn.delete(key);
       if (isFocused) parts?.toolbar.focus();
     }
   }
@@ -195,8 +243,10 @@ export function createWatchView(root, context, actions) {
       const open = [...drawn].filter(([, one]) => one.isOpen()).map(([key]) => key);
       const next = watching;
       clear();
+      pinned = new Set(open);
       draw(next);
       for (const key of open) drawn.get(key)?.open(true);
+      pinned = new Set();
     },
     clear,
   };
@@ -204,6 +254,7 @@ export function createWatchView(root, context, actions) {
   function clear() {
     root.replaceChildren();
     drawn = new Map();
+    standing = [];
     parts = watching = null;
     tallied = troubled = "";
     isArrived = false;
@@ -220,17 +271,17 @@ function frame({ t }, { stop }, root, toolbar) {
   const what = h("p", { class: "muted" });
   const problems = h("div", { class: "watch-problems" });
   const nothing = h("p", { class: "watch-nothing muted" });
-  const table = h("table", { role: "table", class: "watch-table", "aria-labelledby": "watch-heading" },
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
-      COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `watch-cell-${name}` }, t(`watch.column.${name}`))),
-      h("td", { role: "cell" }))));
+  const head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" },
+    COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `watch-cell-${name}` }, t(`watch.column.${name}`))),
+    h("td", { role: "cell" })));
+  const table = h("table", { role: "table", class: "watch-table", "aria-labelledby": "watch-heading" }, head);
   const frame = h("div", { class: "list watch-frame" }, table);
   root.replaceChildren(
     h("section", { class: "tally" },
       h("div", { class: "watch-strip" }, heading, state, h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
       counts, what),
     toolbar.element, problems, frame, nothing);
-  return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, frame };
+  return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame };
 }
 
 /** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} words */
@@ -262,10 +313,9 @@ function connection({ board, sources, answeredAt, isListing }, { t, language, no
 
 /**
  * Brings the rows into order with as few moves as the order needs; the focus stays where it is.
- * @param {HTMLElement} table @param {HTMLElement[]} order @param {boolean} isHeld only what is missing is put in, at the end
+ * @param {HTMLElement} table @param {HTMLElement[]} order
  */
-function place(table, order, isHeld) {
-  if (isHeld) return table.append(...order.filter((row) => !row.isConnected));
+function place(table, order) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const move = /** @type {any} */ (table).moveBefore ?? table.insertBefore;
   /** @type {Element | null} */

@@ -26,7 +26,9 @@ const KEPT = "tasklens.watch";
 const TOKEN = "tasklens.token";
 /** How often a region is listed for new tasks, and how many of them are shown. */
 const LIST_MS = 15_000;
-const MOST = 1000;
+const MOST = 10_000;
+/** More than so many at once are asked for by the list, which tells no progress: one by one they would be too many calls. */
+const MOST_ALONE = 1000;
 /** How many ended ECS tasks are asked for what their list does not tell, unless they are opened: each is a call of its own. */
 const MOST_LOOKED_UP = 50;
 /** What is listed again is what began since then: a little more than the clocks may differ. */
@@ -200,7 +202,7 @@ export function createWatch({ find, context, say, read, changed }) {
   async function follow(made, rows, resume) {
     if (rows.length === 0) return;
     try {
-      const watch = made.client.watch(resume ? [] : rows.map((row) => row.ref), { signal: made.abort.signal, progress: true, ...(resume ? { resume } : {}) });
+      const watch = made.client.watch(resume ? [] : rows.map((row) => row.ref), { signal: made.abort.signal, progress: rows.length <= MOST_ALONE, ...(resume ? { resume } : {}) });
       made.watches.set(watch, rows);
       watch.done.catch(() => {}); // told below
       try {
@@ -320,6 +322,7 @@ export function createWatch({ find, context, say, read, changed }) {
         const ref = /** @type {TaskRef} */ ({ api: source.api, regionId: source.regionId, id: task.id });
         if (!made.board.rows.has(keyOf(ref))) fresh.push(made.board.add(ref, task, { now: Date.now(), isNew: !made.isListing }));
         source.cut = ++n >= MOST;
+        if (n % 100 === 0) draw();
         if (source.cut) break;
       }
       source.problem = null;

@@ -165,3 +165,38 @@ test("axe finds nothing, with the panel open and conditions set", async (t) => {
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the page");
   }
 });
+
+describe("ten thousand tasks", () => {
+  const N = 10_000;
+  /** Ended ones but for three. @param {number} now */
+  const crowd = (now) => Array.from({ length: N }, (_, i) => ecsTask(now, {
+    id: `t-bp1${String(i).padStart(5, "0")}`, action: i % 4 === 0 ? "ExportImage" : "ImportImage",
+    plan: i < 3 ? { createdAt: now - MINUTE, runMs: 60 * MINUTE } : { createdAt: now - (60 + i) * MINUTE, runMs: 5 * MINUTE, end: i % 100 === 7 ? "failed" : "succeeded", reach: 1 },
+  }));
+  test("are drawn near the viewport alone, and all of them can be reached and found", async (t) => {
+    const { page } = await open(t, { tasks: crowd, watch: "ecs=cn-hangzhou" });
+    page.setDefaultTimeout(90_000);
+    await page.locator("#watch-heading").filter({ hasText: "10,000" }).waitFor();
+    const drawn = () => page.locator(".watch-row").count();
+    assert.ok(await drawn() < 150, `${await drawn()} rows`);
+    assert.equal(await page.locator(".watch-table").getAttribute("aria-rowcount"), String(N + 1));
+    assert.equal(await page.locator(".watch-line").first().getAttribute("aria-rowindex"), "2");
+
+    await row(page, "t-bp100001").locator(".watch-toggle").click();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const last = page.locator(`.watch-line[aria-rowindex="${N + 1}"]`);
+    await last.waitFor();
+    await page.waitForFunction(() => { scrollTo(0, document.documentElement.scrollHeight); return (document.querySelector(".watch-row:last-of-type")?.getBoundingClientRect().top ?? Infinity) < innerHeight; });
+    assert.match(await last.innerText(), /t-bp109999/);
+    assert.ok(await drawn() < 150, `${await drawn()} rows`);
+    assert.equal(await row(page, "t-bp100001").locator(".watch-detail:not([hidden])").count(), 1, "what is open stays");
+
+    await page.keyboard.press("/");
+    await page.keyboard.type("t-bp104321");
+    await left(page, 1);
+    assert.match(await page.locator(".filter-hidden").innerText(), /^1 of 10,000 shown · 9,999 hidden/);
+    await page.keyboard.press("Escape");
+    await page.locator("[data-pick=failed]").click();
+    await left(page, 100);
+  });
+});
