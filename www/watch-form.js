@@ -55,7 +55,8 @@ export function createForm(find, words, start) {
     /** @type {[Field, import("./dom.js").Child][]} */
     const found = [];
     const proxy = URL.canParse(settings.proxy, document.baseURI) ? new URL(settings.proxy, document.baseURI) : null;
-    if (!proxy || !/^https?:$/.test(proxy.protocol)) found.push(["proxy", t("watch.wrong.proxy")]);
+    if (connects() === "'none'") found.push(["proxy", t("watch.wrong.file")]);
+    else if (!proxy || !/^https?:$/.test(proxy.protocol)) found.push(["proxy", t("watch.wrong.proxy")]);
     else if (!maySpeakWith(proxy.origin)) found.push(["proxy", coded(t("watch.wrong.foreign", { here: location.origin, there: proxy.origin }))]);
     if (!token) found.push(["token", t("watch.wrong.token.none")]);
     else if (!/^[\x21-\x7e]+$/.test(token)) found.push(["token", t("watch.wrong.token")]);
@@ -109,7 +110,11 @@ export function createForm(find, words, start) {
 /** Whether this page's own policy lets it send there. @param {string} origin */
 function maySpeakWith(origin) {
   if (origin === location.origin) return true;
+  return connects().split(/\s+/).includes(origin);
+}
+
+/** Where the page's policy lets it send: nowhere, when it is all in one file. */
+function connects() {
   const policy = document.querySelector("meta[http-equiv=Content-Security-Policy]")?.getAttribute("content") ?? "";
-  const [, sources = ""] = /connect-src ([^;]*)/.exec(policy) ?? [];
-  return sources.split(/\s+/).includes(origin);
+  return /connect-src ([^;]*)/.exec(policy)?.[1] ?? "";
 }

@@ -12,6 +12,7 @@
 
 mod entry;
 mod inline;
+mod one_file;
 mod package;
 
 use crate::{
@@ -83,7 +84,8 @@ pub(crate) fn build(wasm: &WasmTarget) -> Result<()> {
         report::step(module.name, |step| make(step, module, &compiled))?;
     }
     report::step("bundle", entry::bundle)?;
-    report::step("pkg", package::assemble)?;
+    let page = report::step("one file", one_file::make)?;
+    report::step("pkg", |step| package::assemble(step, page))?;
     report::step("site", package::assemble_site)
 }
 

@@ -1,6 +1,6 @@
 //! `pkg/` and `target/site/`, put together from what is built and what is written by hand.
 
-use super::{MODULES, entry};
+use super::{MODULES, entry, one_file};
 use crate::{
     files::{self, Tree},
     paths, process,
@@ -15,8 +15,8 @@ const FROM_ROOT: [&str; 3] = ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md"];
 /// The types of each name that the package exports.
 const TYPES: [&str; 2] = ["index", "proxy"];
 
-/// Makes `pkg/`.
-pub(super) fn assemble(step: &Step) -> Result<()> {
+/// Makes `pkg/`, with the page in one file.
+pub(super) fn assemble(step: &Step, page: Vec<u8>) -> Result<()> {
     let root = paths::root();
     let mut pkg = Tree::new();
     let template = files::read_tree(&root.join("pkg-template"))?;
@@ -51,6 +51,7 @@ pub(super) fn assemble(step: &Step) -> Result<()> {
     for name in FROM_ROOT {
         pkg.insert(name.into(), files::read(&root.join(name))?);
     }
+    pkg.insert(one_file::FILE.into(), page);
     write(step, &paths::pkg(), &pkg)
 }
 
@@ -58,7 +59,9 @@ pub(super) fn assemble(step: &Step) -> Result<()> {
 pub(super) fn assemble_site(step: &Step) -> Result<()> {
     let mut site = files::read_tree(&paths::root().join("www"))?;
     let signs = |path: &Path| path.starts_with("dist") && path.to_string_lossy().contains("proxy");
-    for (path, bytes) in files::read_tree(&paths::pkg())?.into_iter().filter(|(path, _)| !signs(path)) {
+    let again = |path: &Path| path == Path::new(one_file::FILE);
+    let pkg = files::read_tree(&paths::pkg())?;
+    for (path, bytes) in pkg.into_iter().filter(|(path, _)| !signs(path) && !again(path)) {
         site.insert(Path::new("tasklens").join(path), bytes);
     }
     write(step, &paths::site(), &site)
