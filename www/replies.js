@@ -2,6 +2,7 @@
 // Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is view.js.
 
 import { h, icon, message, outsideLink } from "./dom.js";
+import { deniedOf } from "./fault.js";
 import { ORDER } from "./filter.js";
 import { count, isoMoment, moment, percent } from "./format.js";
 import { hasText } from "./text.js";
@@ -198,7 +199,19 @@ function faultReply({ fault }, context) {
         [t("fault.host"), fault.hostId && h("code", null, fault.hostId)],
         [t("fault.recommend"), fault.recommend && outsideLink(fault.recommend)],
       ])),
-      fault.accessDenied && part("fault.denied", 4, context, { class: "wide" }, json(fault.accessDenied, context))));
+      fault.accessDenied && part("fault.denied", 4, context, { class: "wide" }, deniedWords(fault.accessDenied, context), json(fault.accessDenied, context))));
+}
+
+/** @param {Record<string, unknown>} detail @param {Context} context */
+function deniedWords(detail, context) {
+  const { t } = context;
+  const denied = deniedOf(detail);
+  return denied && pairs([
+    [t("denied.action"), denied.action && h("span", { class: "with-copy" }, h("code", null, denied.action), copyButton(denied.action, "copy.action", context))],
+    [t("denied.principal"), denied.principal],
+    [t("denied.policy"), denied.policyType && h("code", null, denied.policyType)],
+    [t("denied.why"), denied.deny && t(denied.deny === "explicit" ? "denied.explicit" : "denied.implicit")],
+  ]);
 }
 
 /** Characters a Chinese keyboard writes where the formats want the narrow one. */

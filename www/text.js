@@ -210,6 +210,15 @@ export const TABLE = {
   "fault.do.conflict": ["The task or resource is not in a state that allows this, for example because it has already ended. Read its status first.", "任务或资源当前的状态不允许此操作，例如任务已经结束。请先查询其状态。"],
   "fault.do.other": ["Read the message and the help page, and keep the request id for a support ticket.", "请查看错误信息和帮助页面，提交工单时请附上请求 ID。"],
 
+  // A denied call
+  "copy.action": ["RAM action", "RAM 操作"],
+  "denied.action": ["Missing RAM action", "缺少的 RAM 操作"],
+  "denied.principal": ["Caller", "调用者"],
+  "denied.policy": ["Policy type", "策略类型"],
+  "denied.why": ["Why", "原因"],
+  "denied.explicit": ["A policy denies it explicitly; an allowing policy beside it does not help", "有策略显式拒绝，另加允许策略也无效"],
+  "denied.implicit": ["No policy allows it", "没有策略允许该操作"],
+
   // What cannot be read
   "problem.syntax": ["This is not well-formed {format}", "{format} 格式有误"],
   "problem.unrecognized": ["This is no reply of these APIs", "不是这些 API 的响应"],
