@@ -2,6 +2,7 @@
 // Why something could not be asked, in the reader's language: a headline, what to do, and what was said itself.
 
 import { h, message } from "./dom.js";
+import { deniedOf } from "./fault.js";
 import { hasText } from "./text.js";
 
 /** @typedef {import("./text.js").Text} Text */
@@ -44,8 +45,10 @@ export function advice(error, t) {
 export function problemBody(error, t) {
   const words = error?.fault?.message ?? error?.message;
   const what = advice(error, t);
+  const lacking = deniedOf(error?.fault?.accessDenied ?? null)?.action;
   return h("div", { class: "callout-body" },
     h("p", null, h("strong", null, headline(error, t))),
     what && h("p", null, what),
+    lacking && h("p", null, t("denied.action"), t("watch.colon"), h("code", null, lacking)),
     words && h("p", { class: "watch-words muted" }, error.fault ? h("span", { class: "server" }, words) : message(words)));
 }
