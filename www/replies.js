@@ -92,8 +92,8 @@ export function tally(byStatus, { t, language }, pick = null) {
     ? h("button", { type: "button", class: "tally-pick", "data-pick": status, "aria-pressed": "false", on: { click: () => pick(status) } }, words(status)) : words(status))))];
 }
 
-/** @param {Extract<Reply, { kind: "tasks" }>} reply @param {Context} context */
-function rows(reply, context) {
+/** @param {{ api: string, summary: { total: number }, tasks: Task[] }} reply its tasks are the first ones @param {Context} context @param {number} [level] of the headings in a row */
+export function rows(reply, context, level = 4) {
   const { t } = context;
   const total = reply.summary.total;
   const list = h("ul", { class: "rows" });
@@ -106,7 +106,7 @@ function rows(reply, context) {
     const items = tasks.map((task) => {
       const nth = seen.get(task.id) ?? 0;
       seen.set(task.id, nth + 1);
-      return row(task, nth, total === 1, started, context);
+      return row(task, nth, total === 1, started, level, context);
     });
     list.append(...items);
     shown += items.length;
@@ -120,8 +120,8 @@ function rows(reply, context) {
     list, rest);
 }
 
-/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {Context} context */
-function row(task, nth, open, started, context) {
+/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {number} level @param {Context} context */
+function row(task, nth, open, started, level, context) {
   const { t, language } = context;
   const at = started ? task.startedAt : task.createdAt;
   const took = task.terminal ? length(task, context) : null;
@@ -144,7 +144,7 @@ function row(task, nth, open, started, context) {
     if (!details.open || body.firstChild) return;
     body.append(
       h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open"))),
-      taskId(task.id, nth, context), taskBody(task, 4, context));
+      taskId(task.id, nth, context), taskBody(task, level, context));
   };
   details.addEventListener("toggle", fill);
   details.open = open;

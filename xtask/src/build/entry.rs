@@ -44,8 +44,12 @@ const NODE_CJS: &[&str] = &[
 /// The bundler escapes everything but ASCII unless it is told; scripts that are modules are UTF-8 everywhere.
 const INLINE: &[&str] = &["--format=esm", "--platform=browser", "--loader:.wasm=js", "--charset=utf8"];
 
+/// It draws with the page's modules, takes their styles as text, and leaves the package to whoever loads it.
+const ELEMENT: &[&str] =
+    &["--format=esm", "--platform=browser", "--loader:.css=text", "--external:tasklens", "--charset=utf8"];
+
 /// In the order in which the package's `exports` name them.
-const ENTRIES: [Entry; 10] = [
+const ENTRIES: [Entry; 11] = [
     Entry { source: "workerd.js", file: "workerd.js", inline: false, flags: WORKERD },
     Entry { source: "edge.js", file: "edge.js", inline: false, flags: EDGE },
     Entry { source: "node.js", file: "node.js", inline: false, flags: NODE },
@@ -56,6 +60,7 @@ const ENTRIES: [Entry; 10] = [
     Entry { source: "proxy.node.js", file: "proxy.node.js", inline: false, flags: NODE },
     Entry { source: "proxy.node.js", file: "proxy.node.cjs", inline: false, flags: NODE_CJS },
     Entry { source: "proxy.inline.js", file: "proxy.inline.js", inline: true, flags: INLINE },
+    Entry { source: "element.js", file: "element.js", inline: false, flags: ELEMENT },
 ];
 
 /// The inline entry without the module in it, to be weighed.
@@ -104,7 +109,7 @@ fn make(to: &Path, entries: &[Entry], begin: impl FnOnce()) -> Result<()> {
     })
 }
 
-/// The template's scripts, with glue and modules beside them.
+/// The template's scripts, with glue and modules beside them, and the page's sources in `www/`.
 fn sources() -> Result<Tree> {
     let is_script = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "js");
     let mut sources = files::read_tree(&paths::root().join("pkg-template"))?;
@@ -119,6 +124,11 @@ fn sources() -> Result<Tree> {
                 sources.insert(path, bytes).is_none(),
                 "pkg-template/{name} hides a file that is built; rename it"
             );
+        }
+    }
+    for (path, bytes) in files::read_tree(&paths::root().join("www"))? {
+        if path.extension().is_some_and(|ext| ext == "js" || ext == "css") {
+            sources.insert(Path::new("www").join(path), bytes);
         }
     }
     Ok(sources)

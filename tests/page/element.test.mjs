@@ -1,0 +1,148 @@
+// The elements of tasklens/element, in a plain page of somebody else's, under a strict policy with Trusted Types.
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { launch, open } from "./support/browser.mjs";
+import { ecsTask, hostileBdrc, hostileCloudControl, hostileTask, longList } from "./support/replies.mjs";
+import { BUILT, serve } from "./support/server.mjs";
+
+const SITE = process.env.TASKLENS_SITE ?? BUILT;
+const BUNDLE = path.join(/** @type {string} */ (SITE.split(path.delimiter).at(-1)), "tasklens/dist");
+const IMPORTS = JSON.stringify({ imports: { tasklens: "/tasklens/dist/inline.js", "tasklens/element": "/tasklens/dist/element.js" } });
+const POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'sha256-${createHash("sha256").update(IMPORTS).digest("base64")}'; style-src 'self'; img-src 'self'; base-uri 'none'; require-trusted-types-for 'script'`;
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>Somebody's page</title><link rel="icon" href="/icon.svg"><script type="importmap">${IMPORTS}</script><script type="module" src="/own.js"></script>
+<main><h1>Tasks</h1><h2>One</h2><tasklens-task></tasklens-task><h2>All</h2><tasklens-list></tasklens-list></main></html>`;
+const OWN = `import "tasklens/element";
+import { init, parse } from "tasklens";
+await init();
+globalThis.parse = parse;
+globalThis.heard = [];
+for (const type of ["tasklens-select", "tasklens-copy"]) addEventListener(type, ({ detail }) => heard.push([type, detail.task?.id ?? detail.value]));
+document.documentElement.dataset.ready = "";`;
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let server;
+const own = fs.mkdtempSync(path.join(os.tmpdir(), "tasklens-element-"));
+before(async () => {
+  fs.writeFileSync(path.join(own, "index.html"), PAGE);
+  fs.writeFileSync(path.join(own, "own.js"), OWN);
+  [browser, server] = await Promise.all([launch(), serve([own, SITE].join(path.delimiter))]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  fs.rmSync(own, { recursive: true });
+});
+
+/** @param {import("node:test").TestContext} t @param {Parameters<typeof open>[2]} [options] */
+async function visit(t, options) {
+  const { page, context, complaints, strays } = await open(browser, server.origin, { permissions: ["clipboard-read", "clipboard-write"], ...options });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints, [], "the console stays silent and no policy is violated");
+    assert.deepEqual(strays, []);
+  });
+  return page;
+}
+
+/** @param {import("playwright-core").Page} page @param {string} text */
+const show = (page, text) => page.evaluate((text) => { /** @type {any} */ (document.querySelector("tasklens-task")).task = /** @type {any} */ (globalThis).parse(text).task; }, text);
+/** @param {import("playwright-core").Page} page @param {string} text */
+const list = (page, text) => page.evaluate((text) => { /** @type {any} */ (document.querySelector("tasklens-list")).tasks = /** @type {any} */ (globalThis).parse(text).tasks; }, text);
+
+describe("a task", () => {
+  test("of hostile strings is drawn as text", async (t) => {
+    const page = await visit(t);
+    for (const text of [hostileTask(), hostileBdrc(), hostileCloudControl()]) {
+      await show(page, text);
+      await page.locator("tasklens-task .task").waitFor();
+      assert.match(await page.locator("tasklens-task .task").innerText(), /<script>pwned/);
+      assert.equal(await page.locator("tasklens-task :is(script, img, [onload], [onerror])").count(), 0);
+    }
+  });
+
+  test("goes by its language and time zone, and by the page's", async (t) => {
+    const page = await visit(t);
+    await show(page, ecsTask({}));
+    const task = page.locator("tasklens-task");
+    await assert.doesNotReject(task.getByText("Running").first().waitFor());
+    await task.evaluate((element) => element.setAttribute("time-zone", "America/New_York"));
+    await task.getByText("UTC-05:00").waitFor();
+    await task.evaluate((element) => element.setAttribute("lang", "zh"));
+    await task.getByText("进度").first().waitFor();
+    assert.equal(await task.locator(".frame").getAttribute("lang"), "zh-CN");
+    await task.evaluate((element) => element.setAttribute("time-zone", "No/Where"));
+    await task.getByText("UTC+08:00").waitFor();
+  });
+
+  test("is read from a reply by the package, which tells as well what it could not read", async (t) => {
+    const page = await visit(t);
+    const reply = (/** @type {string} */ text) => page.evaluate((text) => { /** @type {any} */ (document.querySelector("tasklens-task")).reply = text; }, text);
+    await reply(ecsTask({ TaskAction: "FromReply" }));
+    await page.locator("tasklens-task h3", { hasText: "FromReply" }).waitFor();
+    await reply("{");
+    await page.locator("tasklens-task .problem").waitFor();
+    await reply(longList(120));
+    await page.locator("tasklens-task .rows > li").first().waitFor();
+    assert.equal(await page.locator("tasklens-task .rows > li").count(), 100);
+  });
+
+  test("tells what was copied, has parts, and can be given before the element is defined", async (t) => {
+    const page = await visit(t);
+    await show(page, ecsTask({}));
+    await page.locator("tasklens-task [part=id] button").click();
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).heard), [["tasklens-copy", "t-1"]]);
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "t-1");
+    for (const part of ["task", "badge", "progress"]) assert.ok(await page.locator(`tasklens-task [part=${part}]`).count() > 0, part);
+    assert.equal(await page.evaluate(async () => {
+      const early = document.createElement("tasklens-task");
+      Object.defineProperty(early, "task", { value: /** @type {any} */ (document.querySelector("tasklens-task")).task, configurable: true, writable: true, enumerable: true });
+      document.querySelector("main")?.append(early);
+      await Promise.resolve();
+      return early.shadowRoot?.querySelectorAll(".task").length;
+    }), 1);
+  });
+});
+
+describe("a list", () => {
+  test("tells which task is opened, and keeps it open and the focus where it is when it is given anew", async (t) => {
+    const page = await visit(t);
+    await list(page, longList(130));
+    const rows = page.locator("tasklens-list .rows > li");
+    await rows.nth(2).locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await rows.nth(2).locator(".task-body").waitFor();
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).heard), [["tasklens-select", "t-000002"]]);
+    await list(page, longList(130));
+    await rows.nth(2).locator(".task-body").waitFor();
+    assert.equal(await rows.nth(2).locator("summary").evaluate((summary) => /** @type {ShadowRoot} */ (summary.getRootNode()).activeElement === summary), true);
+    await page.locator("tasklens-list .rest button").click();
+    assert.equal(await rows.count(), 130);
+  });
+});
+
+test("axe finds nothing, light and dark, at 1440 and 375 px", async (t) => {
+  for (const [colorScheme, width] of /** @type {const} */ ([["light", 1440], ["dark", 375]])) {
+    const page = await visit(t, { colorScheme, viewport: { width, height: 900 } });
+    await page.evaluate((scheme) => { document.documentElement.style.colorScheme = scheme; }, colorScheme);
+    await show(page, hostileCloudControl());
+    await list(page, longList(8));
+    await page.locator("tasklens-list summary").nth(1).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 300)}`), []);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${width} px`);
+  }
+});
+
+test("Node imports it and defines nothing", async () => {
+  const module = await import(pathToFileURL(path.join(BUNDLE, "element.js")).href);
+  assert.equal(module.define(), undefined);
+});
