@@ -4,12 +4,9 @@ import type { Task } from "./index.js";
 export interface TasklensElement extends HTMLElement {
   /** The attribute `time-zone`. An unknown zone counts as none. */
   timeZone: string | null;
-  addEventListener<K extends keyof TasklensEventMap>(type: K, listener: (this: this, event: TasklensEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
-  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: this, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
-  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
 
-/** They bubble, and leave shadow roots. */
+/** They bubble, and leave shadow roots: whatever stands above can listen. */
 export interface TasklensEventMap {
   /** Something is about to be copied; prevent it to copy in your own way. `what` is its name in the element's language. */
   "tasklens-copy": CustomEvent<{ value: string; what: string }>;
@@ -46,6 +43,7 @@ export interface TasklensList extends TasklensElement {
 export declare function define(registry?: CustomElementRegistry): void;
 
 declare global {
+  interface GlobalEventHandlersEventMap extends TasklensEventMap {}
   interface HTMLElementTagNameMap {
     "tasklens-task": TasklensTask;
     "tasklens-list": TasklensList;
