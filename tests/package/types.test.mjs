@@ -15,6 +15,7 @@ import { CONSUMER, ROOT } from "./support.mjs";
 const USE = `
 import { buildRequest, connect, init, parse, summarize, TasklensError } from "tasklens";
 import { createProxy, sign, type ProxyEnv, type Signed } from "tasklens/proxy";
+import { define, type TasklensList } from "tasklens/element";
 import type { Client, Reply, Status, Task, TaskRef, UnsignedRequest, Watch, WatchEvent } from "tasklens";
 await init();
 const reply: Reply = parse(new Uint8Array(), { httpStatus: 502, slice: [0, 10] });
@@ -55,6 +56,15 @@ async function use(): Promise<void> {
   void tasks;
 }
 void use;
+function draw(list: TasklensList, task: Task, watch: Watch): void {
+  define();
+  document.createElement("tasklens-task").task = task;
+  list.tasks = watch.tasks;
+  list.addEventListener("tasklens-select", ({ detail }) => void (detail.task satisfies Task));
+  // @ts-expect-error a task is no list
+  list.tasks = task;
+}
+void draw;
 // @ts-expect-error a proxy is needed
 connect({});
 const proxy = createProxy({ base: "/api", authorize: async (request, env) => request.headers.has("x") && env.TASKLENS_TOKENS === "", now: () => 0 });
