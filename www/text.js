@@ -435,6 +435,27 @@ export const TABLE = {
   "watch.do.proxy.cancel": ["Whoever runs it can allow it; everything else goes on.", "可由代理的管理者开启；其余功能不受影响。"],
   "watch.do.network": ["See whether the address is right and the proxy runs.", "请检查地址是否正确、代理是否在运行。"],
   "watch.do.elsewhere": ["See whether the address is right: it is that of the proxy, without the path of an operation.", "请检查地址：应为代理的地址，不含操作路径。"],
+
+  // The timeline
+  "timeline.view": ["View", "视图"],
+  "timeline.list": ["List", "列表"],
+  "timeline.timeline": ["Timeline", "时间线"],
+  "timeline.label": ["Tasks along time", "任务时间线"],
+  "timeline.note": ["The list says the same as a table. Press a row to open it there.", "列表以表格形式显示相同内容。选择一行可在列表中查看详情。"],
+  "timeline.reach": ["Show", "时间范围"],
+  "timeline.fit": ["What runs and has just ended", "运行中及刚结束"],
+  "timeline.1h": ["Last hour", "近 1 小时"],
+  "timeline.6h": ["Last 6 hours", "近 6 小时"],
+  "timeline.24h": ["Last 24 hours", "近 24 小时"],
+  "timeline.all": ["Everything", "全部"],
+  "timeline.before": ["Ended earlier than shown", "结束时间早于所示范围"],
+  "timeline.estimated": ["estimated", "预计"],
+  "timeline.guess": ["end estimated between {from} and {to}", "预计在 {from} 至 {to} 之间结束"],
+  "timeline.times": ["{from} to {to}, {duration}, {precision}", "{from} 至 {to}，耗时 {duration}，{precision}"],
+  "timeline.times.open": ["since {from}, {duration} so far, {precision}", "始于 {from}，已用 {duration}，{precision}"],
+  "timeline.parts": ["{total} {n|part|parts}: {failed} failed", "{total} 个子任务，{failed} 个失败"],
+  "timeline.first": ["first failure: part {n}", "首个失败：第 {n} 个"],
+  "timeline.rest": ["The first {shown} of {total} are drawn; the list has them all.", "仅绘制前 {shown} 个（共 {total} 个），完整内容见列表。"],
 };
 
 /** The words of one language. @param {Language} language @returns {Text} */

@@ -6,6 +6,7 @@ import { attribute, h, icon, write } from "./dom.js";
 import { arrange, NO_LOOK, toggled } from "./filter.js";
 import { age, count, duration } from "./format.js";
 import { tally } from "./replies.js";
+import { createTimeline } from "./timeline.js";
 import { createToolbar } from "./watch-filter.js";
 import { headline, problemBody } from "./watch-problem.js";
 import { createRow } from "./watch-row.js";
@@ -28,6 +29,8 @@ import { createWindow } from "./watch-window.js";
  * @property {number} listMs how often the regions are listed
  */
 
+/** Where the choice between list and timeline is kept. */
+const KEPT = "tasklens.view";
 const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
 
 /**
@@ -55,6 +58,27 @@ export function createWatchView(root, context, actions) {
   let scrolled = 0;
   let tallied = "";
   let troubled = "";
+  let view = keptView();
+
+  /** @param {"list" | "timeline"} next */
+  function show(next) {
+    view = next;
+    try { localStorage.setItem(KEPT, view); } catch { /* not kept */ }
+    for (const radio of parts?.views.querySelectorAll("input") ?? []) radio.checked = radio.value === view;
+    if (watching) drawRows(context());
+  }
+
+  /** A row of the timeline, opened in the list. @param {string} key */
+  function reveal(key) {
+    isArrived = false;
+    look = { ...look, open: key };
+    actions.looked({ open: key });
+    show("list");
+    const one = drawn.get(key);
+    const toggle = /** @type {HTMLElement | null | undefined} */ (one?.element.querySelector(".watch-toggle"));
+    toggle?.focus({ preventScroll: true });
+    toggle?.scrollIntoView({ block: "center" });
+  }
 
   /** Whatever changed since the last time. @param {Watching} next @param {Look} [at] */
   function draw(next, at = look) {
@@ -64,7 +88,7 @@ export function createWatchView(root, context, actions) {
     look = at;
     const words = context();
     if (!parts) {
-      parts = frame(words, actions, root, createToolbar(context, filtered));
+      parts = frame(words, actions, root, createToolbar(context, filtered), show, createTimeline(context, reveal));
       parts.toolbar.set(look.filter);
     } else if (isOther) parts.toolbar.set(look.filter);
     drawStrip(words);
@@ -115,7 +139,9 @@ export function createWatchView(root, context, actions) {
     const order = arrange(all, look.filter, words.now);
     parts.toolbar.draw(all, order.length);
     parts.toolbar.element.hidden = all.length === 0;
-    parts.frame.hidden = order.length === 0;
+    parts.frame.hidden = order.length === 0 || view !== "list";
+    parts.timeline.element.hidden = order.length === 0 || view !== "timeline";
+    if (view === "timeline") parts.timeline.draw(order);
     parts.nothing.hidden = order.length > 0;
     write(parts.nothing, all.length > 0 ? words.t("filter.none", { n: all.length }) : words.t(watching.isListing ? "watch.listing" : "watch.nothing"));
     // Nobody is to press another row's button because the rows moved under the question.
@@ -230,6 +256,7 @@ export function createWatchView(root, context, actions) {
     if (!parts || !watching) return;
     const words = context();
     for (const one of drawn.values()) one.tick(words);
+    if (view === "timeline") parts.timeline.tick();
     const [state, said] = connection(watching, words);
     attribute(parts.state, "data-state", state);
     write(parts.said, said);
@@ -262,8 +289,20 @@ export function createWatchView(root, context, actions) {
   }
 }
 
-/** @param {Context} words @param {{ stop: () => void }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar */
-function frame({ t }, { stop }, root, toolbar) {
+/** Storage may be forbidden; the page then forgets, and works. @returns {"list" | "timeline"} */
+function keptView() {
+  try { return localStorage.getItem(KEPT) === "timeline" ? "timeline" : "list"; } catch { return "list"; }
+}
+
+/**
+ * @param {Context} words @param {{ stop: () => void }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar
+ * @param {(view: "list" | "timeline") => void} show @param {ReturnType<typeof createTimeline>} timeline
+ */
+function frame({ t }, { stop }, root, toolbar, show, timeline) {
+  const view = (/** @type {"list" | "timeline"} */ value, /** @type {string} */ words) => h("label", null,
+    h("input", { type: "radio", name: "watch-view", value, checked: keptView() === value, on: { change: () => show(value) } }), h("span", null, words));
+  const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")),
+    view("list", t("timeline.list")), view("timeline", t("timeline.timeline")));
   const heading = h("h2", { id: "watch-heading" });
   const said = h("span");
   const state = h("p", { class: "watch-state" }, h("span", { class: "watch-dot", "aria-hidden": "true" }), said);
@@ -278,10 +317,10 @@ function frame({ t }, { stop }, root, toolbar) {
   const frame = h("div", { class: "list watch-frame" }, table);
   root.replaceChildren(
     h("section", { class: "tally" },
-      h("div", { class: "watch-strip" }, heading, state, h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
+      h("div", { class: "watch-strip" }, heading, state, views, h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
       counts, what),
-    toolbar.element, problems, frame, nothing);
-  return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame };
+    toolbar.element, problems, frame, timeline.element, nothing);
+  return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame, timeline, views };
 }
 
 /** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} words */
