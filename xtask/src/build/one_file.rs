@@ -27,9 +27,11 @@ const ESBUILD: [&str; 8] = [
     "--log-level=warning",
 ];
 
-/// What `index.html` has outside itself.
+/// The page's styles, in the order in which they apply; here they are one.
+const STYLES: [&str; 3] = ["tokens.css", "task.css", "style.css"];
+
+/// What else `index.html` has outside itself.
 const ICON: &str = "icon.svg\" type=";
-const STYLE: &str = "<link rel=\"stylesheet\" href=\"style.css\">";
 const PRELOAD: &str = "  <link rel=\"modulepreload\" href=\"tasklens/dist/inline.js\">\n";
 const SCRIPT: &str = "<script type=\"module\" src=\"app.js\"></script>";
 
@@ -56,7 +58,8 @@ pub(super) fn make(step: &Step) -> Result<Vec<u8>> {
 
 /// `index.html` with all that it names in it.
 fn page(www: &Tree, script: &str) -> Result<String> {
-    let (html, style) = (text(www, "index.html")?, text(www, "style.css")?);
+    let html = text(www, "index.html")?;
+    let style = STYLES.map(|file| text(www, file)).into_iter().collect::<Result<String>>()?;
     let samples = samples(www)?;
     ensure!(!style.contains("</style"), "www/style.css would end its element");
     ensure!(
@@ -68,14 +71,15 @@ fn page(www: &Tree, script: &str) -> Result<String> {
         "default-src 'none'; script-src {} 'wasm-unsafe-eval'; style-src {}; img-src data:; connect-src 'none'; \
          base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'",
         hash(script),
-        hash(style),
+        hash(&style),
     );
     let (before, rest) =
         html.split_once("Content-Security-Policy\" content=\"").context("no policy in index.html")?;
     let (_, after) = rest.split_once('"').context("no end of the policy in index.html")?;
     let html = format!("{before}Content-Security-Policy\" content=\"{policy}\"{after}");
     let html = replace(&html, ICON, &format!("data:image/svg+xml;base64,{icon}\" type="))?;
-    let html = replace(&html, STYLE, &format!("<style>{style}</style>"))?;
+    let link = |file: &str| format!("  <link rel=\"stylesheet\" href=\"{file}\">\n");
+    let html = replace(&html, &STYLES.map(link).concat(), &format!("  <style>{style}</style>\n"))?;
     let html = replace(&html, PRELOAD, "")?;
     let all = format!(
         "<script type=\"application/json\" id=\"samples-inside\">{samples}</script>\n  \
