@@ -28,6 +28,8 @@ const STEPS = [...[1, 5, 10, 30].map((n) => n * SECOND), ...[1, 2, 5, 10, 15, 30
 const BACK = { "1h": HOUR, "6h": 6 * HOUR, "24h": DAY };
 /** Nothing shorter is shown, so that the times of the APIs, exact to a minute, do not look more exact. */
 const LEAST = 10 * MINUTE;
+/** How long what has ended still counts as having just ended. */
+const RECENT = 15 * MINUTE;
 /** A guess far ahead does not press what has happened together: it takes at most this part of what lies behind. */
 const AHEAD = 0.5;
 
@@ -41,7 +43,7 @@ export function extent({ task, standing, endedAt, heardAt }, now) {
   return { created, started, end: Math.max(started, end) };
 }
 
-/** What is shown: by `fit`, all that runs, and what ended within the hour, no further back than a day. @param {Row[]} rows @param {number} now @param {Reach} reach @returns {Domain} */
+/** What is shown: by `fit`, all that runs, and what has just ended, no further back than a day. @param {Row[]} rows @param {number} now @param {Reach} reach @returns {Domain} */
 export function domain(rows, now, reach) {
   let first = now - LEAST;
   let last = now;
@@ -50,7 +52,7 @@ export function domain(rows, now, reach) {
     const found = extent(row, now);
     if (!found) continue;
     const isOpen = row.standing === "live" && !row.task?.terminal;
-    if (reach === "all" || isOpen || found.end > now - HOUR) first = Math.min(first, found.created);
+    if (reach === "all" || isOpen || found.end > now - RECENT) first = Math.min(first, found.created);
     last = Math.max(last, found.end);
     if (isOpen) guess = Math.max(guess, row.estimate?.latestAt ?? 0);
   }

@@ -95,6 +95,8 @@ export function createTimeline(context, open) {
 function createBar(first, open) {
   const status = h("span");
   const [queue, run, guess, now, mark, before] = ["queue", "run", "guess", "now", "mark", "before"].map((name) => h("span", { class: `timeline-${name}` }));
+  const guessWord = h("span");
+  guess.append(guessWord);
   const action = h("span", { class: "row-action" });
   const failure = h("span", { class: "row-error" });
   const track = h("span", { class: "timeline-track" }, queue, run, guess, now, mark, before);
@@ -144,7 +146,7 @@ function createBar(first, open) {
         placed(mark, its.to);
         if (its.estimate) {
           span(guess, its.to, its.estimate.to);
-          write(guess, t("timeline.estimated"));
+          write(guessWord, t("timeline.estimated"));
         }
       }
       placed(now, part(context.now, shown));
@@ -172,8 +174,9 @@ function sentence(row, context, failure, parts) {
 
 /** The status of each part, in the reply's order where it tells the parts; else only how many there are of each. @param {import("tasklens").Task} task @returns {{ list: string[], isOrdered: boolean } | null} */
 function partsOf({ subTasks, counts }) {
+  if (Math.max(subTasks.length, counts?.total ?? 0) < 2) return null; // one part is the task itself
   if (subTasks.length > 0) return { list: subTasks.map((one) => one.status), isOrdered: true };
-  if (!counts || counts.total < 1 || counts.total > 100_000) return null;
+  if (!counts || counts.total > 100_000) return null;
   const left = Math.max(0, counts.total - counts.succeeded - counts.failed);
   const of = (/** @type {string} */ status, /** @type {number} */ n) => Array(Math.max(0, n)).fill(status);
   return { list: [...of("succeeded", counts.succeeded), ...of("failed", counts.failed), ...of("running", left)], isOrdered: false };

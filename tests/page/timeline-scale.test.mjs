@@ -13,7 +13,10 @@ const ended = (/** @type {number} */ ago) => row({ terminal: true, status: "succ
 
 describe("what is shown", () => {
   test("begins with the oldest that runs, and not with what ended long ago", () => assert.equal(domain([row(), ended(5 * HOUR)], NOW, "fit").from, NOW - 20 * MINUTE));
-  test("takes in what ended within the hour", () => assert.equal(domain([row(), ended(50 * MINUTE)], NOW, "fit").from, NOW - 51 * MINUTE));
+  test("takes in what has just ended", () => {
+    const long = row({ terminal: true, createdAt: NOW - 60 * MINUTE, finishedAt: NOW - 5 * MINUTE }, { standing: "ended" });
+    assert.equal(domain([row(), long], NOW, "fit").from, NOW - 60 * MINUTE);
+  });
   test("goes back a day at most, unless all is wanted", () => {
     const old = row({ createdAt: NOW - 72 * HOUR });
     assert.equal(domain([old], NOW, "fit").from, NOW - 24 * HOUR);
