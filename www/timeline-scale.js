@@ -64,7 +64,7 @@ export function domain(rows, now, reach) {
 /** Round moments of the reader's zone, at most `most` of them. @param {Domain} domain @param {number} most @param {string | undefined} timeZone @returns {{ step: number, at: number[] }} */
 export function ticks({ from, to }, most, timeZone) {
   const step = STEPS.find((one) => (to - from) / one <= most) ?? Math.ceil((to - from) / most / DAY) * DAY;
-  const at = [];
+  const at = /** @type {number[]} */ ([]);
   const shift = zoneOffset(from, timeZone);
   for (let local = Math.ceil((from + shift) / step) * step; ; local += step) {
     // Across a change of the clocks the round moments move with the zone.
