@@ -282,7 +282,7 @@ export const TABLE = {
   "watch.form.start": ["Start watching", "开始跟踪"],
   "watch.wrong.proxy": ["Enter an http or https address, or a path of this site such as /.", "请输入 http 或 https 地址，或本站路径，例如 /。"],
   // One file
-  "watch.wrong.file": ["This copy of tasklens is one file and may contact no one, so it cannot watch. Open the page that your proxy serves; reading replies works here.", "这份 tasklens 是单个文件，不允许访问网络，因此无法监视任务。请打开由代理提供的页面；在这里仍可读取响应。"],
+  "watch.wrong.file": ["This copy of tasklens is one file and may contact no one, so it cannot watch. Open the page that your proxy serves; reading replies works here.", "此页面是单个文件，不允许访问网络，因此无法跟踪任务。请打开由代理提供的页面；在此仍可解读响应。"],
   "watch.wrong.foreign": [
     "This page's policy lets it speak with {here} only. To use {there}, write `connect-src 'self' {there}` into the Content-Security-Policy line of index.html, and {here} into the proxy's `TASKLENS_ORIGINS`.",
     "本页面的安全策略只允许与 {here} 通信。要使用 {there}，请将 index.html 的 Content-Security-Policy 行改为含有 `connect-src 'self' {there}`，并在代理的 `TASKLENS_ORIGINS` 中加入 {here}。",
