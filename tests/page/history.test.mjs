@@ -95,8 +95,7 @@ describe("an opened row", () => {
     await tells(one, /Running → Failed/);
     assert.match(await one.locator(".record-list > li").first().textContent() ?? "", /Running → Failed/);
     assert.match(await one.locator(".record-list time").first().getAttribute("datetime") ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-    await page.reload();
-    await one.locator(".watch-toggle").click();
+    await page.reload(); // the address says that it is open
     await tells(one, /Running → Failed/);
     await tells(one, /First heard of: Running/);
   });
