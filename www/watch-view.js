@@ -168,7 +168,6 @@ export function createWatchView(root, context, actions) {
     };
     const pieces = near.pieces(standing.map((row) => row.key), { top: top - innerHeight, bottom: top + 2 * innerHeight }, isKept);
     const wanted = new Map(pieces.flatMap((piece) => ("key" in piece ? [[piece.key, 0]] : [])));
-    let spaces = 0;
     standing.forEach((row, i) => {
       if (!wanted.has(row.key)) return;
       wanted.set(row.key, i);
@@ -177,13 +176,14 @@ export function createWatchView(root, context, actions) {
       else drawn.set(row.key, createRow(row, context, rowActions));
     });
     leaveOut(wanted);
-    const elements = pieces.map((piece) => {
-      if ("space" in piece) return near.space(spaces++, piece.space);
+    const elements = pieces.map((piece, i) => {
+      const after = pieces[i + 1];
+      if ("space" in piece) return near.space(after && "key" in after ? after.key : "", piece.space);
       const { element } = /** @type {import("./watch-row.js").Drawn} */ (drawn.get(piece.key));
       attribute(/** @type {Element} */ (element.firstElementChild), "aria-rowindex", isLong ? /** @type {number} */ (wanted.get(piece.key)) + 2 : null);
       return element;
     });
-    near.trim(spaces);
+    near.trim(new Set(elements));
     attribute(table, "aria-rowcount", isLong ? standing.length + 1 : null);
     attribute(head.rows[0], "aria-rowindex", isLong ? 1 : null);
     place(table, elements);

@@ -13,18 +13,22 @@ const ESTIMATE = 66;
 export function createWindow() {
   /** @type {Map<string, number>} */
   let heights = new Map();
+  /** How tall a row is as a rule. Once it is known it stays: were it to move with each row drawn, the end would run away from who scrolls there. */
+  let usual = ESTIMATE;
   let width = 0;
-  /** @type {HTMLElement[]} */
-  const spaces = [];
+  /** By the row they stand before. @type {Map<string, HTMLElement>} */
+  const spaces = new Map();
 
   /** Remembers how tall the rows are. In another width all of them are others. @param {HTMLElement} table @param {Iterable<[key: string, element: HTMLElement]>} drawn */
   function measure(table, drawn) {
     if (table.offsetWidth !== width) heights = new Map();
     width = table.offsetWidth;
+    const isFirst = heights.size === 0;
     for (const [key, element] of drawn) {
       const tall = element.isConnected ? element.getBoundingClientRect().height : 0;
       if (tall > 0) heights.set(key, tall);
     }
+    if (isFirst && heights.size > 0) usual = [...heights.values()].sort((a, b) => a - b)[heights.size >> 1];
   }
 
   /**
@@ -35,9 +39,6 @@ export function createWindow() {
    */
   function pieces(order, { top, bottom }, isKept) {
     if (order.length <= FEW) return order.map((key) => ({ key }));
-    let sum = 0;
-    for (const tall of heights.values()) sum += tall;
-    const usual = heights.size > 0 ? sum / heights.size : ESTIMATE;
     /** @type {Piece[]} */
     const made = [];
     let at = 0;
@@ -55,19 +56,26 @@ export function createWindow() {
     return made;
   }
 
-  /** An element that takes the room of the rows left out. @param {number} nth @param {number} height */
-  function space(nth, height) {
-    spaces[nth] ??= h("tbody", { class: "watch-space", "aria-hidden": "true" }, h("tr", null, h("td", { colspan: 7 })));
-    const [cell] = spaces[nth].getElementsByTagName("td");
+  /** An element that takes the room of the rows left out before a row, or at the end. @param {string} before @param {number} height */
+  function space(before, height) {
+    const one = spaces.get(before) ?? h("tbody", { class: "watch-space", "aria-hidden": "true" }, h("tr", null, h("td", { colspan: 7 })));
+    spaces.set(before, one);
+    const [cell] = one.getElementsByTagName("td");
     const wanted = `${Math.round(height)}px`;
     if (cell.style.height !== wanted) cell.style.height = wanted;
-    return spaces[nth];
+    return one;
   }
 
   return {
     measure, pieces, space,
-    /** Takes out those not needed now. @param {number} used */
-    trim(used) { for (const one of spaces.slice(used)) one.remove(); },
+    /** Takes out those not needed now. @param {Set<Element>} used */
+    trim(used) {
+      for (const [before, one] of spaces) {
+        if (used.has(one)) continue;
+        one.remove();
+        spaces.delete(before);
+      }
+    },
     /** Whether some are left out. @param {number} n */
     isNeeded: (n) => n > FEW,
   };
