@@ -45,6 +45,7 @@ const modes = createModes(find, (mode) => {
 });
 const watch = createWatch({
   find, say, changed: drawTitle,
+  enter: () => modes.go("watch"),
   read: (text) => { take({ text }); find("reading").focus(); },
   context: () => ({ t, language, now: Date.now(), timeZone: undefined, copy, find: null }),
 });
@@ -164,7 +165,7 @@ function drawTitle() {
   const { reply, error } = state;
   const words = modes.mode === "watch" ? watch.title()
     : reply?.kind === "task" ? `${t(`status.${reply.task.status}`)} · ${reply.task.id}` : reply || error ? t(`kind.${reply?.kind ?? "error"}`) : "";
-  document.title = words ? `${words} · tasklens` : t("page.title");
+  document.title = [watch.unseen(), words ? `${words} · tasklens` : t("page.title")].filter(Boolean).join(" · ");
 }
 
 function empty() {

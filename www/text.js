@@ -456,6 +456,22 @@ export const TABLE = {
   "timeline.parts": ["{total} {n|part|parts}: {failed} failed", "{total} 个子任务，{failed} 个失败"],
   "timeline.first": ["first failure: part {n}", "首个失败：第 {n} 个"],
   "timeline.rest": ["The first {shown} of {total} are drawn; the list has them all.", "仅绘制前 {shown} 个（共 {total} 个），完整内容见列表。"],
+
+  // What is told of a hidden page
+  "notify.button": ["Notify me", "通知我"],
+  "notify.hint": ["Tells by a notification what ends while this page is hidden. The page then goes on asking in the background.", "页面处于后台时，任务结束会发送系统通知。开启后，页面在后台也会继续查询。"],
+  "notify.hint.on": ["On: this page goes on asking while it is hidden, and a notification tells what ended.", "已开启：页面在后台继续查询，任务结束时发送系统通知。"],
+  "notify.missing": ["This browser lets no page send notifications.", "此浏览器不支持网页发送通知。"],
+  "notify.denied": ["The browser blocks them: allow notifications for this site in its settings.", "通知已被浏览器阻止，请在浏览器设置中允许本站发送通知。"],
+  "notify.say.on": ["Notifications are on.", "通知已开启。"],
+  "notify.say.off": ["Notifications are off.", "通知已关闭。"],
+  "notify.many": ["{n} tasks ended", "{n} 个任务已结束"],
+  "notify.many.wrong": ["{n} tasks ended: {wrong}", "{n} 个任务已结束：{wrong}"],
+  "notify.more": ["and {n} more", "另有 {n} 个"],
+  "notify.ended": ["{n} ended", "{n} 个已结束"],
+  "notify.wrong.failed": ["{n} failed", "{n} 个失败"],
+  "notify.wrong.partial": ["{n} partly succeeded", "{n} 个部分成功"],
+  "notify.comma": [", ", "，"],
 };
 
 /** The words of one language. @param {Language} language @returns {Text} */

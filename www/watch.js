@@ -5,9 +5,10 @@
 import { connect, parse } from "./tasklens/dist/inline.js";
 import { createAnswers, findingsOf } from "./answers.js";
 import { createBoard, isShallow } from "./board.js";
-import { NO_LOOK } from "./filter.js";
+import { matches, NO_FILTER, NO_LOOK } from "./filter.js";
 import { createHerald } from "./herald.js";
 import { kept as keptHistory, trouble } from "./history.js";
+import { createNotify } from "./notify.js";
 import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
 import { createForm } from "./watch-form.js";
 import { isTokenProblem } from "./watch-problem.js";
@@ -40,9 +41,10 @@ const MARGIN_MS = 20 * 60_000;
  * @param {() => import("./view.js").Context} page.context
  * @param {(words: string) => void} page.say
  * @param {(text: string) => void} page.read opens a reply in the other mode
+ * @param {() => void} page.enter shows this mode
  * @param {() => void} page.changed the counts are others: the page's title may be, too
  */
-export function createWatch({ find, context, say, read, changed }) {
+export function createWatch({ find, context, say, read, enter: show, changed }) {
   /** @type {Session | null} */
   let session = null;
   /** What the form holds while nothing is watched. @type {Settings} */
@@ -51,6 +53,7 @@ export function createWatch({ find, context, say, read, changed }) {
   let look = NO_LOOK;
   const words = () => context().t;
   const herald = createHerald(say, (n) => words()("watch.say.many", { n }));
+  const notify = createNotify({ context, say, changed, turned: followAgain, open });
   const form = createForm(find, words, (settings, token) => {
     if (writeAddress(settings) !== writeAddress(wanted)) look = NO_LOOK;
     address(settings);
@@ -59,6 +62,7 @@ export function createWatch({ find, context, say, read, changed }) {
   });
   const view = createWatchView(find("watch-body"), context, {
     say, cancel, again, looked,
+    notify: notify.control,
     answer: (row) => session?.answers.get(row.key),
     findings: (answer, row) => findingsOf(answer, row.ref.id, parse),
     read: (answer) => read(answer.text),
@@ -112,6 +116,15 @@ export function createWatch({ find, context, say, read, changed }) {
     if (!session) return;
     address(session.settings);
     draw();
+  }
+
+  /** A task that a notification told of, whatever is shown or hidden at the moment. @param {Row} row */
+  function open(row) {
+    show();
+    if (session?.board.rows.get(row.key) !== row) return;
+    if (!matches(row, look.filter, Date.now())) looked({ filter: NO_FILTER });
+    drawNow();
+    view.reveal(row.key);
   }
 
   /** Shows the form. @param {Settings} settings @param {string} token @param {any} [error] */
@@ -183,6 +196,7 @@ export function createWatch({ find, context, say, read, changed }) {
     session?.abort.abort();
     session = null;
     herald.hush();
+    notify.seen();
     view.clear();
   }
 
@@ -202,7 +216,7 @@ export function createWatch({ find, context, say, read, changed }) {
   async function follow(made, rows, resume) {
     if (rows.length === 0) return;
     try {
-      const watch = made.client.watch(resume ? [] : rows.map((row) => row.ref), { signal: made.abort.signal, progress: rows.length <= MOST_ALONE, ...(resume ? { resume } : {}) });
+      const watch = made.client.watch(resume ? [] : rows.map((row) => row.ref), { signal: made.abort.signal, progress: rows.length <= MOST_ALONE, pauseWhenHidden: !notify.isOn(), ...(resume ? { resume } : {}) });
       made.watches.set(watch, rows);
       watch.done.catch(() => {}); // told below
       try {
@@ -216,6 +230,17 @@ export function createWatch({ find, context, say, read, changed }) {
       // What was kept belongs to another version, or to another task by now: begin again.
       if (resume && /** @type {any} */ (error).code === "request") return follow(made, left);
       giveUp(made, left, error);
+    }
+  }
+
+  /** Goes on where every watch is, by another rule for a hidden page. */
+  function followAgain() {
+    const made = session;
+    if (!made) return;
+    for (const [watch, rows] of [...made.watches]) {
+      const state = watch.state();
+      watch.stop();
+      if (rows.some((row) => row.standing === "live")) follow(made, rows, state);
     }
   }
 
@@ -250,7 +275,10 @@ export function createWatch({ find, context, say, read, changed }) {
   function learn(made, row, task, estimate) {
     const before = row.task?.status;
     made.board.hear(row, task, estimate, Date.now());
-    if (before && before !== task.status) tellOf(row, task);
+    if (before && before !== task.status) {
+      tellOf(row, task);
+      if (task.terminal) notify.ended(row);
+    }
     if (isShallow(row)) lookUp(made);
   }
 
@@ -308,7 +336,7 @@ export function createWatch({ find, context, say, read, changed }) {
     made.isListing = false;
     drawNow();
     lookUp(made);
-    if (made.sources.length > 0) listing = window.setTimeout(() => { listing = 0; if (made === session && !document.hidden) list(made); }, LIST_MS);
+    if (made.sources.length > 0) listing = window.setTimeout(() => { listing = 0; if (made === session && (!document.hidden || notify.isOn())) list(made); }, LIST_MS);
   }
 
   /** How many were not known before. @param {Session} made @param {Session["sources"][number]} source */
@@ -450,6 +478,8 @@ export function createWatch({ find, context, say, read, changed }) {
     enter,
     /** In another language. */
     redraw() { form.redraw(); view.redraw(); },
+    /** What ended while nobody looked, or nothing. */
+    unseen: notify.prefix,
     /** `3 running · 1 failed`, or nothing where nothing is watched. */
     title() {
       if (!session) return "";
