@@ -10,8 +10,8 @@ import { count } from "./format.js";
 /** More than so many are only counted, and no line of a notification is longer: systems cut them anyway. */
 const MOST = 3;
 const LONGEST = 160;
-/** What went wrong, the worst first. */
-const BAD = /** @type {const} */ (["failed", "partial"]);
+/** What is named by itself, the worst first. What is gone may have gone well: nobody knows. */
+const NAMED = /** @type {const} */ (["failed", "partial", "gone"]);
 
 /** What a notification says of them. @param {readonly Row[]} rows at least one @param {Words} words */
 export function notification(rows, { t, language }) {
@@ -21,24 +21,24 @@ export function notification(rows, { t, language }) {
   if (others.length === 0) {
     return { first, tag, title: actionOf(first, t) + t("watch.colon") + statusOf(first, t), body: [first.ref.id, why(first)].filter(Boolean).join("\n") };
   }
-  const bad = wrong(rows, { t, language });
+  const named = wrong(rows, { t, language });
   const n = count(rows.length, language);
   const lines = [first, ...others].slice(0, MOST).map((row) => clip([`${statusOf(row, t)}${t("watch.colon")}${actionOf(row, t)} ${row.ref.id}`, why(row)].filter(Boolean).join(" · ")));
   if (rows.length > MOST) lines.push(t("notify.more", { n: count(rows.length - MOST, language) }));
-  return { first, tag, title: bad ? t("notify.many.wrong", { n, wrong: bad }) : t("notify.many", { n }), body: lines.join("\n") };
+  return { first, tag, title: named ? t("notify.many.wrong", { n, wrong: named }) : t("notify.many", { n }), body: lines.join("\n") };
 }
 
 /** What stands before the title: a tab shows little more of it. @param {readonly Row[]} rows @param {Words} words */
 export function prefix(rows, words) {
   if (rows.length === 0) return "";
-  const bad = wrong(rows, words);
-  return bad ? `✗ ${bad}` : `✓ ${words.t("notify.ended", { n: count(rows.length, words.language) })}`;
+  const named = wrong(rows, words);
+  if (!named) return `✓ ${words.t("notify.ended", { n: count(rows.length, words.language) })}`;
+  return `${rows.some(isBad) ? "✗" : "?"} ${named}`;
 }
 
 /** The page's icon with a mark on it; one of another shape where something went wrong. @param {readonly Row[]} rows */
 export function badge(rows) {
-  const isBad = rows.some((row) => BAD.some((status) => row.task?.status === status));
-  const mark = isBad ? '<path d="M15.5 0 22 6.5 15.5 13 9 6.5z" fill="#d0203f"/>' : '<circle cx="16" cy="6" r="5.5" fill="#08866c"/>';
+  const mark = rows.some(isBad) ? '<path d="M15.5 0 22 6.5 15.5 13 9 6.5z" fill="#d0203f"/>' : '<circle cx="16" cy="6" r="5.5" fill="#08866c"/>';
   return `data:image/svg+xml,${encodeURIComponent(ICON.replace("</svg>", `${mark}</svg>`))}`;
 }
 
@@ -47,15 +47,15 @@ const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 22 22"><g fil
 
 /** `1 failed, 2 partly succeeded`, or nothing. @param {readonly Row[]} rows @param {Words} words */
 function wrong(rows, { t, language }) {
-  return BAD.flatMap((status) => {
-    const n = rows.filter((row) => row.task?.status === status).length;
-    return n > 0 ? [t(`notify.wrong.${status}`, { n: count(n, language) })] : [];
+  return NAMED.flatMap((how) => {
+    const n = rows.filter((row) => howOf(row) === how).length;
+    return n > 0 ? [t(`notify.wrong.${how}`, { n: count(n, language) })] : [];
   }).join(t("notify.comma"));
 }
 
 /** @param {readonly Row[]} rows */
 function worstFirst(rows) {
-  return [...BAD, null].flatMap((status) => rows.filter((row) => (BAD.find((one) => one === row.task?.status) ?? null) === status));
+  return [...NAMED, undefined].flatMap((how) => rows.filter((row) => NAMED.find((one) => one === howOf(row)) === how));
 }
 
 /** @param {Row} row */
@@ -67,6 +67,10 @@ function why({ task }) {
 /** @param {Row} row @param {import("./text.js").Text} t */
 const actionOf = ({ task }, t) => task?.action ?? t("kind.task");
 /** @param {Row} row @param {import("./text.js").Text} t */
-const statusOf = ({ task }, t) => t(`status.${task?.status ?? "unknown"}`);
+const statusOf = (row, t) => t(howOf(row) === "gone" ? "watch.status.gone" : `status.${howOf(row)}`);
+/** @param {Row} row */
+const howOf = ({ task, standing }) => (standing === "gone" ? "gone" : task?.status ?? "unknown");
+/** @param {Row} row */
+const isBad = (row) => howOf(row) === "failed" || howOf(row) === "partial";
 /** @param {string} text */
 const clip = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);

@@ -8,8 +8,9 @@ import { badge, notification, prefix } from "./endings.js";
 /** @typedef {import("./board.js").Row} Row */
 
 const KEPT = "tasklens.notify";
-/** What ends within this time is told by one notification. */
+/** What ends within this time is told by one notification; after it, there is none for a while. */
 const BURST_MS = 1000;
+const GAP_MS = 5000;
 
 /**
  * @param {object} page
@@ -17,7 +18,7 @@ const BURST_MS = 1000;
  * @param {(words: string) => void} page.say
  * @param {() => void} page.turned on or off, by whomever: the browser's settings have a word in it, too
  * @param {() => void} page.changed the title is another
- * @param {(row: Row) => void} page.open a task, since its notification was pressed
+ * @param {(row: Row | null) => void} page.open a task, or only the watch, since its notification was pressed
  */
 export function createNotify({ context, say, turned, changed, open }) {
   /** Whether the reader wants it; whether it can be is the browser's. */
@@ -46,6 +47,7 @@ export function createNotify({ context, say, turned, changed, open }) {
       parts.button.disabled = isMissing;
       write(parts.note, problem());
       parts.note.hidden = problem() === "";
+      attribute(parts.button, "aria-describedby", problem() !== "" && parts.note.id);
     }
     if (isOn() === wasOn) return;
     wasOn = isOn();
@@ -70,7 +72,7 @@ export function createNotify({ context, say, turned, changed, open }) {
   /** @param {import("./text.js").Text} t */
   function build(t) {
     const note = h("span", { class: "notify-note", id: "notify-note" });
-    const button = h("button", { type: "button", class: "button", id: "notify", "aria-describedby": "notify-note", on: { click: press } }, icon("bell"), icon("copied"), t("notify.button"));
+    const button = h("button", { type: "button", class: "button", id: "notify", on: { click: press } }, icon("bell"), icon("copied"), t("notify.button"));
     return { button, note };
   }
 
@@ -79,11 +81,18 @@ export function createNotify({ context, say, turned, changed, open }) {
     timer = 0;
     const rows = waiting;
     waiting = [];
-    if (rows.length === 0 || !document.hidden || !isOn()) return;
-    const { first, tag, title, body } = notification(rows, context());
+    if (rows.length === 0) return;
+    const said = notification(rows, context());
+    show(said, said.first);
+    timer = window.setTimeout(tell, GAP_MS);
+  }
+
+  /** @param {{ title: string, body: string, tag: string }} said @param {Row | null} row */
+  function show({ title, body, tag }, row) {
+    if (!document.hidden || !isOn()) return;
     try {
       const one = new Notification(title, { body, tag, lang: document.documentElement.lang });
-      one.addEventListener("click", () => { one.close(); focus(); open(first); });
+      one.addEventListener("click", () => { one.close(); focus(); open(row); });
       one.addEventListener("close", () => shown.delete(one));
       shown.add(one);
     } catch {
@@ -93,8 +102,9 @@ export function createNotify({ context, say, turned, changed, open }) {
     }
   }
 
-  /** The page is looked at, or nothing is watched any more. */
+  /** What there was to see was seen, unless nobody looks. */
   function seen() {
+    if (document.hidden) return;
     clearTimeout(timer);
     timer = 0;
     for (const one of shown) one.close();
@@ -111,7 +121,6 @@ export function createNotify({ context, say, turned, changed, open }) {
   }
 
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
     seen();
     update();
   });
@@ -133,6 +142,8 @@ export function createNotify({ context, say, turned, changed, open }) {
       waiting.push(row);
       timer ||= window.setTimeout(tell, BURST_MS);
     },
+    /** The asking came to an end, and some tasks had not. @param {string} title @param {string} body */
+    lost: (title, body) => show({ title, body, tag: "tasklens" }, null),
     /** What stands before the title. */
     prefix: () => prefix(unseen, context()),
   };

@@ -463,6 +463,7 @@ export const TABLE = {
   "notify.hint.on": ["On: this page goes on asking while it is hidden, and a notification tells what ended.", "已开启：页面在后台继续查询，任务结束时发送系统通知。"],
   "notify.missing": ["This browser lets no page send notifications.", "此浏览器不支持网页发送通知。"],
   "notify.denied": ["The browser blocks them: allow notifications for this site in its settings.", "通知已被浏览器阻止，请在浏览器设置中允许本站发送通知。"],
+  "notify.stopped": ["Watching stopped", "跟踪已停止"],
   "notify.say.on": ["Notifications are on.", "通知已开启。"],
   "notify.say.off": ["Notifications are off.", "通知已关闭。"],
   "notify.many": ["{n} tasks ended", "{n} 个任务已结束"],
@@ -471,6 +472,7 @@ export const TABLE = {
   "notify.ended": ["{n} ended", "{n} 个已结束"],
   "notify.wrong.failed": ["{n} failed", "{n} 个失败"],
   "notify.wrong.partial": ["{n} partly succeeded", "{n} 个部分成功"],
+  "notify.wrong.gone": ["{n} no longer listed", "{n} 个不再列出"],
   "notify.comma": [", ", "，"],
 };
 

@@ -11,7 +11,7 @@ import { kept as keptHistory, trouble } from "./history.js";
 import { createNotify } from "./notify.js";
 import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
 import { createForm } from "./watch-form.js";
-import { isTokenProblem } from "./watch-problem.js";
+import { headline, isTokenProblem } from "./watch-problem.js";
 import { createWatchView } from "./watch-view.js";
 
 /** @typedef {import("tasklens").Task} Task */
@@ -118,10 +118,10 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     draw();
   }
 
-  /** A task that a notification told of, whatever is shown or hidden at the moment. @param {Row} row */
+  /** A task that a notification told of, whatever is shown or hidden at the moment. @param {Row | null} row */
   function open(row) {
     show();
-    if (session?.board.rows.get(row.key) !== row) return;
+    if (!row || session?.board.rows.get(row.key) !== row) return;
     if (!matches(row, look.filter, Date.now())) looked({ filter: NO_FILTER });
     drawNow();
     view.reveal(row.key);
@@ -203,8 +203,10 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
   /** By the reader's wish, or for want of another token. @param {any} [error] */
   function stop(error) {
     const { settings, token } = session ?? { settings: wanted, token: "" };
-    if (error) save();
-    else keep.remove(KEPT);
+    if (error) {
+      save();
+      notify.lost(words()("notify.stopped"), headline(error, words()));
+    } else keep.remove(KEPT);
     keep.remove(TOKEN);
     end();
     ask(settings, token, error);
@@ -299,7 +301,10 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     }
     if (isTokenProblem(error)) return stop(error);
     const n = rows.filter((row) => row.standing === "given-up").length;
-    if (n > 0) herald.tell("lost", words()("watch.lost", { n }));
+    if (n > 0) {
+      herald.tell("lost", words()("watch.lost", { n }));
+      notify.lost(words()("watch.lost", { n }), headline(error, words()));
+    }
     draw();
   }
 
@@ -307,6 +312,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
   function lose(made, row) {
     made.board.leave(row, "gone", null, Date.now());
     herald.tell(row.key, words()("watch.say.gone", { id: row.ref.id }));
+    notify.ended(row);
   }
 
   /** Asks again for those given up. */

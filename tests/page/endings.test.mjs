@@ -46,6 +46,12 @@ describe("the title begins", () => {
     assert.equal(prefix([row("t-1", "succeeded"), row("t-2", "failed")], en), "✗ 1 failed");
     assert.equal(prefix([row("t-1", "succeeded")], zh), "✓ 1 个已结束");
   });
+  test("with what nobody knows the end of, as neither a failure nor a success", () => {
+    const gone = { ...row("t-9", "running"), standing: "gone" };
+    assert.equal(prefix([gone, row("t-1", "succeeded")], en), "? 1 no longer listed");
+    assert.equal(prefix([gone, row("t-1", "failed")], en), "✗ 1 failed, 1 no longer listed");
+    assert.equal(notification([gone], en).title, "ImportImage: Not listed");
+  });
 });
 
 test("the icon gets a mark, whose shape tells whether something went wrong", () => {

@@ -127,6 +127,16 @@ describe("a hidden page that may notify", () => {
     assert.match(await page.title(), /^✓ 1 ended · 1 running · tasklens$/);
   });
 
+  test("tells when the asking comes to an end before the tasks do", async (t) => {
+    const { page, button } = await open(t, { tasks: still });
+    await button.click();
+    await hide(page);
+    await page.route(/\/ecs\//, (route) => route.continue({ headers: { ...route.request().headers(), authorization: "Bearer another" } }));
+    assert.deepEqual(await told(page, 1), [{ title: "Watching stopped", body: "The proxy does not know this token", closed: false }]);
+    await hide(page, false);
+    assert.ok(await page.locator("#watch-form").isVisible());
+  });
+
   test("is as it was after a reload", async (t) => {
     const { page, button } = await open(t, { tasks: still });
     await page.evaluate(() => sessionStorage.setItem("test.permission", "granted"));
@@ -144,6 +154,7 @@ describe("a page that is looked at, or may not notify", () => {
     await button.click();
     pass(200);
     await row(page, /Succeeded.*t-bp1good/).waitFor();
+    await row(page, /Failed.*t-bp1bad/).waitFor();
     await page.waitForTimeout(1500);
     assert.deepEqual(await told(page, 0), []);
     assert.equal(await page.title(), "1 failed · tasklens");
