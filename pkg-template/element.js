@@ -76,7 +76,7 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
       const language = this.#language();
       this.#frame.lang = language === "zh" ? "zh-CN" : "en";
       this.draw(this.#frame, {
-        t: texts(language), language, now: Date.now(), timeZone: known(this.timeZone), find: null,
+        t: texts(language), language, now: Date.now(), timeZone: "UTC", otherZone: known(this.timeZone), find: null,
         copy: (value, what) => this.#copy(value, what),
         more: () => [], excerpt: () => null, format: "json",
         show: (place) => this.tell("tasklens-place", place),

@@ -2,7 +2,7 @@
 // Wiring: text in, reading out. Holds the page's state; rules of reading are the package's, drawing is in view.js and replies.js.
 
 import { init, parse, TasklensError } from "./tasklens/dist/inline.js";
-import { h, icon } from "./dom.js";
+import { h, icon, openDetails } from "./dom.js";
 import { age, count, size } from "./format.js";
 import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
 import { createModes } from "./modes.js";
@@ -11,8 +11,8 @@ import { problemView, replyView, ROWS } from "./replies.js";
 import { listen, loadSamples, readFile, readSample, sampleList } from "./source.js";
 import { firstLanguage, texts } from "./text.js";
 import { createWatch } from "./watch.js";
+import { firstZone, zones } from "./zone.js";
 
-const KEPT = "tasklens.language";
 /** Typing settles before it is read; a large reply waits longer, so that typing stays smooth. */
 const SETTLE = { small: 150, large: 500, from: 200_000 };
 
@@ -23,8 +23,9 @@ const raw = createRawPane(find);
 const body = find("reading-body");
 
 /** @type {import("./text.js").Language} */
-let language = firstLanguage(kept(), navigator.languages);
+let language = firstLanguage(kept("language"), navigator.languages);
 let t = texts(language);
+let zone = firstZone(kept("zone"));
 /** @type {import("./source.js").Sample[]} */
 let samples = [];
 /** What is read: the text as received, and the reading of it. @type {{ taken: import("./source.js").Taken, edited: boolean, reply: any, error: any }} */
@@ -47,7 +48,7 @@ const watch = createWatch({
   find, say, changed: drawTitle,
   enter: () => modes.go("watch"),
   read: (text) => { take({ text }); find("reading").focus(); },
-  context: () => ({ t, language, now: Date.now(), timeZone: undefined, copy, find: null }),
+  context: () => ({ t, language, now: Date.now(), ...zones(zone), copy, find: null }),
 });
 
 // ── reading ──
@@ -122,7 +123,7 @@ raw.area.addEventListener("keydown", (event) => {
 
 function context() {
   return {
-    t, language, now: Date.now(), timeZone: undefined, copy, format: formatOf(raw.area.value),
+    t, language, now: Date.now(), ...zones(zone), copy, format: formatOf(raw.area.value),
     find: findTask,
     show: (/** @type {{ line: number, column: number }} */ place, /** @type {"finding" | "problem"} */ tone) => {
       raw.show({ ...place, tone });
@@ -279,11 +280,11 @@ find("undo").addEventListener("click", () => { if (replaced) { take(replaced); r
 find("indent").addEventListener("click", () => { take({ text: indentJson(raw.area.value), sample: state.taken.sample }); raw.area.focus(); });
 listen(find("drop"), take, takeFile);
 
-// ── language and address ──
+// ── language, time zone and address ──
 
-/** Storage may be forbidden; the page then forgets, and works. */
-function kept() {
-  try { return localStorage.getItem(KEPT); } catch { return null; }
+/** Storage may be forbidden; the page then forgets, and works. @param {"language" | "zone"} name */
+function kept(name) {
+  try { return localStorage.getItem(`tasklens.${name}`); } catch { return null; }
 }
 
 function drawTexts() {
@@ -296,18 +297,29 @@ function drawTexts() {
   find("samples-list").replaceChildren(sampleList(samples, t, language, 3, pick));
 }
 
-for (const radio of document.querySelectorAll("input[name=language]")) {
-  const input = /** @type {HTMLInputElement} */ (radio);
-  input.checked = input.value === language;
-  input.addEventListener("change", () => {
-    language = /** @type {any} */ (input.value);
-    try { localStorage.setItem(KEPT, language); } catch { /* not kept */ }
-    const open = [...body.querySelectorAll("details")].map((one) => one.open);
-    drawTexts();
-    draw();
-    watch.redraw();
-    body.querySelectorAll("details").forEach((/** @type {HTMLDetailsElement} */ one, /** @type {number} */ i) => { one.open = open[i]; });
-  });
+/** A choice in the frame: it is kept, and both modes are drawn anew. @param {"language" | "zone"} name @param {string} value @param {(value: any) => void} chosen */
+function choice(name, value, chosen) {
+  for (const radio of document.querySelectorAll(`input[name=${name}]`)) {
+    const input = /** @type {HTMLInputElement} */ (radio);
+    input.checked = input.value === value;
+    input.addEventListener("change", () => {
+      chosen(input.value);
+      try { localStorage.setItem(`tasklens.${name}`, input.value); } catch { /* not kept */ }
+      redraw();
+    });
+  }
+}
+choice("language", language, (value) => { language = value; drawTexts(); });
+choice("zone", zone, (value) => { zone = value; });
+
+/** All of it again: what was open stays open, and the page where it was. */
+function redraw() {
+  const top = scrollY;
+  const reopen = openDetails(body);
+  draw();
+  reopen(body);
+  watch.redraw();
+  scrollTo(scrollX, top);
 }
 
 /** The sample shown stands in the address, so that it can be sent to somebody; what was pasted never does. @param {string | undefined} sample */

@@ -66,6 +66,22 @@ export function message(message) {
   return h("span", { class: "server", lang: "en" }, coded(message));
 }
 
+/**
+ * Which details are open, to open them again in a drawing that replaces this one. A row's own are drawn when it opens.
+ * @param {Element} root @returns {(root: Element) => void}
+ */
+export function openDetails(root) {
+  const was = /** @type {HTMLDetailsElement[]} */ ([...root.querySelectorAll("details:not(.row-details:not([open]) details)")]).map((one) => one.open);
+  return (root) => {
+    const all = root.getElementsByTagName("details"); // live: it grows as rows open
+    for (let i = 0; i < Math.min(was.length, all.length); i++) {
+      if (all[i].open === was[i]) continue;
+      all[i].open = was[i];
+      all[i].dispatchEvent(new Event("toggle")); // the browser's own comes later
+    }
+  };
+}
+
 /** Writes only what changed: a text that stays is not laid out again, nor read out. @param {Element} element @param {string} text */
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;

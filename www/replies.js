@@ -4,7 +4,7 @@
 import { h, icon, message, outsideLink } from "./dom.js";
 import { deniedOf } from "./fault.js";
 import { ORDER } from "./filter.js";
-import { count, isoMoment, moment, percent } from "./format.js";
+import { count, isoMoment, moment, offset, percent } from "./format.js";
 import { hasText } from "./text.js";
 import { badge, copyButton, drawRest, errorBox, focusOn, json, length, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
 
@@ -99,6 +99,8 @@ export function rows(reply, context, level = 4) {
   const list = h("ul", { class: "rows" });
   const rest = h("p", { class: "rest" });
   const started = reply.api === "bdrc";
+  const first = reply.tasks.find((task) => startOf(task, started) !== null);
+  const zone = offset(first ? startOf(first, started) : context.now, context.timeZone);
   /** @type {Map<string, number>} */
   const seen = new Map();
   let shown = 0;
@@ -106,7 +108,7 @@ export function rows(reply, context, level = 4) {
     const items = tasks.map((task) => {
       const nth = seen.get(task.id) ?? 0;
       seen.set(task.id, nth + 1);
-      return row(task, nth, total === 1, started, level, context);
+      return row(task, nth, total === 1, started, zone, level, context);
     });
     list.append(...items);
     shown += items.length;
@@ -116,14 +118,17 @@ export function rows(reply, context, level = 4) {
   add(reply.tasks);
   return h("section", { class: "list" },
     h("p", { class: "row row-names", "aria-hidden": "true" },
-      ["status", "task", "progress", started ? "started" : "created", "duration"].map((name) => h("span", { class: `cell-${name === "started" ? "created" : name}` }, t(`list.${name}`)))),
+      ["status", "task", "progress", started ? "started" : "created", "duration"].map((name) => h("span", { class: `cell-${name === "started" ? "created" : name}` }, t(`list.${name}`, { zone })))),
     list, rest);
 }
 
-/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {number} level @param {Context} context */
-function row(task, nth, open, started, level, context) {
-  const { t, language } = context;
-  const at = started ? task.startedAt : task.createdAt;
+/** The moment a list is told by. @param {Task} task @param {boolean} started */
+const startOf = (task, started) => (started ? task.startedAt : task.createdAt);
+
+/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {string} zone the one in the heading @param {number} level @param {Context} context */
+function row(task, nth, open, started, zone, level, context) {
+  const { t, language, timeZone } = context;
+  const at = startOf(task, started);
   const took = task.terminal ? length(task, context) : null;
   const fraction = task.progress.fraction;
   const name = (/** @type {string} */ key) => h("span", { class: "cell-name" }, `${t(key)} `);
@@ -135,9 +140,9 @@ function row(task, nth, open, started, level, context) {
         task.error && h("span", { class: "row-error" }, icon(task.status === "failed" || task.status === "partial" ? "failed" : "note"), task.error.code ?? task.error.message)),
       h("span", { class: "cell-progress" }, name("list.progress"), progressBar(task, context),
         h("span", { class: "row-percent" }, fraction === null ? t("progress.none.short") : percent(fraction, language))),
-      h("span", { class: "cell-created" }, at !== null && [name(started ? "list.started" : "list.created"),
-        h("time", { datetime: isoMoment(at, task.timePrecisionMs) }, moment(at, { language, timeZone: "UTC", precisionMs: task.timePrecisionMs }) ?? at),
-        h("span", { class: "cell-zone" }, " UTC")]),
+      h("span", { class: "cell-created" }, at !== null && [h("span", { class: "cell-name" }, `${t(started ? "task.started" : "task.created")} `),
+        h("time", { datetime: isoMoment(at, task.timePrecisionMs) }, moment(at, { language, timeZone, precisionMs: task.timePrecisionMs }) ?? at),
+        h("span", { class: "cell-zone", "data-other": offset(at, timeZone) !== zone }, ` ${offset(at, timeZone)}`)]),
       h("span", { class: "cell-duration" }, took && [name("list.duration"), took])),
     body);
   const fill = () => {

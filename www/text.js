@@ -20,6 +20,9 @@ export const TABLE = {
   "page.mode.read": ["Read", "解读"],
   "page.mode.watch": ["Watch", "跟踪"],
   "page.language": ["Language", "语言"],
+  "page.zone": ["Time zone", "时区"],
+  "page.zone.local": ["Local", "本地"],
+  "page.zone.local.hint": ["Times in this browser's own zone first", "优先显示浏览器所在时区的时间"],
   "page.drop": ["Drop a reply to read it", "松开以读取响应"],
   "page.broken": ["The reader could not be loaded: {message}", "解析模块加载失败：{message}"],
 
@@ -168,8 +171,8 @@ export const TABLE = {
   "list.status": ["Status", "状态"],
   "list.task": ["Task", "任务"],
   "list.progress": ["Progress", "进度"],
-  "list.created": ["Created (UTC)", "创建时间（UTC）"],
-  "list.started": ["Started (UTC)", "开始时间（UTC）"],
+  "list.created": ["Created ({zone})", "创建时间（{zone}）"],
+  "list.started": ["Started ({zone})", "开始时间（{zone}）"],
   "list.duration": ["Duration", "耗时"],
 
   // Started and accepted

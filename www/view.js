@@ -15,7 +15,8 @@ import { hasText } from "./text.js";
  * @property {import("./text.js").Text} t
  * @property {import("./text.js").Language} language
  * @property {number} now
- * @property {string | undefined} timeZone the reader's; undefined is the browser's own
+ * @property {string | undefined} timeZone the one times are told in; undefined is the browser's own
+ * @property {string | undefined} otherZone the one told beside it, where it differs; likewise
  * @property {(value: string, what: string) => Promise<boolean>} copy
  * @property {((id: string, nth: number) => void) | null} find null where there is no text to find it in
  */
@@ -153,14 +154,14 @@ export function length(task, { t, language }) {
 /** @param {string} key @param {number | null} ms @param {Task} task @param {Context} context */
 function time(key, ms, task, context) {
   if (ms === null) return null;
-  const { t, language, timeZone } = context;
+  const { t, language, timeZone, otherZone } = context;
   const options = { language, precisionMs: task.timePrecisionMs };
-  const utc = moment(ms, { ...options, timeZone: "UTC" });
-  if (utc === null) return h("div", null, h("dt", null, t(key)), h("dd", null, h("code", null, ms)));
-  const here = offset(ms, timeZone);
+  const main = moment(ms, { ...options, timeZone });
+  if (main === null) return h("div", null, h("dt", null, t(key)), h("dd", null, h("code", null, ms)));
+  const [here, there] = [offset(ms, timeZone), offset(ms, otherZone)];
   return h("div", null, h("dt", null, t(key)), h("dd", null,
-    h("time", { class: "time-main", datetime: isoMoment(ms, task.timePrecisionMs) }, `${utc} UTC`),
-    here !== "UTC" && h("span", { class: "time-beside muted" }, `${moment(ms, { ...options, timeZone })} ${here}`),
+    h("time", { class: "time-main", datetime: isoMoment(ms, task.timePrecisionMs) }, `${main} ${here}`),
+    here !== there && h("span", { class: "time-beside muted" }, `${moment(ms, { ...options, timeZone: otherZone })} ${there}`),
     h("span", { class: "time-age muted", "data-age": ms }, age(ms, context.now, language))));
 }
 

@@ -3,7 +3,7 @@
 // is between two polls: entries are put in and taken out, and a reply that is open is replaced only on request.
 
 import { h, icon, message, write } from "./dom.js";
-import { age, count, duration, isoMoment, moment, percent, size } from "./format.js";
+import { age, count, duration, isoMoment, moment, offset, percent, size } from "./format.js";
 import { formatOf, indentJson } from "./lines.js";
 import { hasText } from "./text.js";
 import { code, copyButton, drawRest, focusOn } from "./view.js";
@@ -30,13 +30,13 @@ const FINDINGS = 5;
 
 /** @param {() => Context} context @param {Asking} asking */
 export function createRecord(context, asking) {
-  const { t } = context();
+  const { t, now, timeZone } = context();
   const fresh = h("p", { class: "record-fresh muted" });
   const list = h("ol", { class: "record-list" });
   const rest = h("p", { class: "rest", hidden: true });
   const raw = createRaw(context, asking);
   const element = h("div", { class: "watch-record" },
-    h("section", { class: "part" }, h("h4", null, t("seen.heading")), h("p", { class: "muted record-lead" }, t("seen.lead")), fresh, list, rest),
+    h("section", { class: "part" }, h("h4", null, t("seen.heading"), h("span", { class: "part-note" }, offset(now, timeZone))), h("p", { class: "muted record-lead" }, t("seen.lead")), fresh, list, rest),
     raw.element);
 
   /** @type {WeakMap<Entry, HTMLElement>} */

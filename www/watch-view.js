@@ -2,7 +2,7 @@
 // Everything watched → DOM: the strip with the counts, what is wrong, and the table. A row alone is watch-row.js.
 // Draws what it is given; asks nobody.
 
-import { attribute, h, icon, write } from "./dom.js";
+import { attribute, h, icon, openDetails, write } from "./dom.js";
 import { arrange, NO_LOOK, toggled } from "./filter.js";
 import { age, count, duration } from "./format.js";
 import { tally } from "./replies.js";
@@ -264,15 +264,20 @@ export function createWatchView(root, context, actions) {
 
   return {
     draw, tick, reveal,
-    /** In another language: all of it again, what was open stays open. */
+    /** In another language or time zone: all of it again, what was open stays open. */
     redraw() {
       if (!watching) return;
-      const open = [...drawn].filter(([, one]) => one.isOpen()).map(([key]) => key);
+      const open = new Map([...drawn].filter(([, one]) => one.isOpen()).map(([key, one]) => [key, openDetails(one.element)]));
       const next = watching;
       clear();
-      pinned = new Set(open);
+      pinned = new Set(open.keys());
       draw(next);
-      for (const key of open) drawn.get(key)?.open(true);
+      for (const [key, reopen] of open) {
+        const one = drawn.get(key);
+        if (!one) continue;
+        one.open(true);
+        reopen(one.element);
+      }
       pinned = new Set();
     },
     clear,

@@ -482,7 +482,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
 
   return {
     enter,
-    /** In another language. */
+    /** In another language or time zone. */
     redraw() { form.redraw(); view.redraw(); },
     /** What ended while nobody looked, or nothing. */
     unseen: notify.prefix,
