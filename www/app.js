@@ -2,8 +2,9 @@
 // Wiring: text in, reading out. Holds the page's state; rules of reading are the package's, drawing is in view.js and replies.js.
 
 import { init, parse, TasklensError } from "./tasklens/dist/inline.js";
-import { h, icon, openDetails } from "./dom.js";
+import { attribute, h, icon, openDetails } from "./dom.js";
 import { age, count, size } from "./format.js";
+import { splitHttp, statusOf } from "./http.js";
 import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
 import { createModes } from "./modes.js";
 import { createRawPane } from "./raw.js";
@@ -21,6 +22,8 @@ for (const place of document.querySelectorAll("[data-icon]")) place.replaceWith(
 const find = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 const raw = createRawPane(find);
 const body = find("reading-body");
+/** Where the HTTP status is typed. @type {HTMLInputElement} */
+const statusField = find("raw-status");
 
 /** @type {import("./text.js").Language} */
 let language = firstLanguage(kept("language"), navigator.languages);
@@ -47,7 +50,7 @@ const modes = createModes(find, (mode) => {
 const watch = createWatch({
   find, say, changed: drawTitle,
   enter: () => modes.go("watch"),
-  read: (text) => { take({ text }); find("reading").focus(); },
+  read: (text, status) => { take({ text, status }); find("reading").focus(); },
   context: () => ({ t, language, now: Date.now(), ...zones(zone), copy, find: null }),
 });
 
@@ -56,11 +59,14 @@ const watch = createWatch({
 /** Takes a whole new reply. @param {import("./source.js").Taken} taken */
 function take(taken) {
   modes.go("read");
-  const before = { ...state.taken, text: raw.area.value };
+  const before = { ...state.taken, text: raw.area.value, status: statusOf(statusField.value) };
   if (before.text.trim() && !before.sample && before.text !== taken.text) replaced = before;
   else if (taken === replaced) replaced = null;
   state = { ...state, taken, edited: false };
-  raw.set(taken.text);
+  const head = splitHttp(taken.text);
+  if (head) state.taken = { ...taken, text: head.body, bytes: taken.bytes?.subarray(taken.text.length - head.body.length) };
+  raw.set(state.taken.text);
+  setStatus(head?.status ?? taken.status);
   address(taken.sample);
   read();
 }
@@ -70,10 +76,10 @@ function read() {
   clearTimeout(settling);
   settling = 0;
   state.reply = state.error = null;
-  const text = state.taken.bytes ?? raw.area.value;
-  if (raw.area.value.trim()) {
+  // An error without a body is told by its status alone.
+  if (raw.area.value.trim() || Number(statusOf(statusField.value)) >= 400) {
     try {
-      state.reply = parse(text, { slice: [0, ROWS] });
+      state.reply = parsed(0, ROWS);
     } catch (error) {
       state.error = error;
       // Anything else is a defect of ours: shown, but not passed over in silence.
@@ -86,9 +92,36 @@ function read() {
   say(summary());
 }
 
+/** The reply, with these tasks of a list. @param {number} from @param {number} to */
+function parsed(from, to) {
+  return parse(state.taken.bytes ?? raw.area.value, { slice: [from, to], httpStatus: statusOf(statusField.value) });
+}
+
+/** @param {number | undefined} status */
+function setStatus(status) {
+  statusField.value = String(status ?? "");
+  checkStatus();
+}
+
+function checkStatus() {
+  const wrong = statusField.value.trim() !== "" && statusOf(statusField.value) === undefined;
+  attribute(statusField, "aria-invalid", wrong ? "true" : null);
+  find("raw-status-wrong").textContent = wrong ? t("raw.status.wrong") : "";
+}
+
+statusField.addEventListener("input", () => {
+  if (statusField.hasAttribute("aria-invalid")) checkStatus(); // half a number is no mistake yet
+  settle();
+});
+statusField.addEventListener("change", checkStatus);
+
 let settling = 0;
 raw.area.addEventListener("input", (event) => {
-  raw.refresh();
+  const head = splitHttp(raw.area.value);
+  if (head) {
+    raw.set(head.body);
+    setStatus(head.status);
+  } else raw.refresh();
   state.edited = state.edited || Boolean(state.taken.text);
   state.taken = { text: raw.area.value };
   address(undefined);
@@ -97,6 +130,11 @@ raw.area.addEventListener("input", (event) => {
   if (!(/** @type {InputEvent} */ (event).isComposing)) settle();
 });
 raw.area.addEventListener("compositionend", settle);
+// Pasted over all of another reply it is a new one; pasted into nothing the status may have been typed before.
+raw.area.addEventListener("paste", () => {
+  const { value, selectionStart, selectionEnd } = raw.area;
+  if (value.trim() && selectionStart === 0 && selectionEnd === value.length) setStatus(undefined);
+});
 
 function settle() {
   clearTimeout(settling);
@@ -130,7 +168,7 @@ function context() {
       say(t("raw.place.shown", place));
     },
     excerpt: raw.excerpt,
-    more: (/** @type {number} */ from, /** @type {number} */ to) => /** @type {any} */ (parse(state.taken.bytes ?? raw.area.value, { slice: [from, to] })).tasks,
+    more: (/** @type {number} */ from, /** @type {number} */ to) => /** @type {any} */ (parsed(from, to)).tasks,
   };
 }
 
@@ -155,7 +193,7 @@ function drawFrame() {
       sample && h("span", { class: "raw-origin", title: sample.origin[language] }, sample.origin[language]),
       edited && h("span", null, t("raw.edited"))].filter(Boolean)
     : [h("span", null, t("raw.empty"))]));
-  find("clear").hidden = text === "";
+  find("clear").hidden = text === "" && statusField.value === "";
   find("undo").hidden = replaced === null;
   const long = lineAt(raw.lines, raw.lines.longest).length;
   const crowded = long > 400 || (long > 80 && raw.lines.starts.length <= 2);
@@ -277,7 +315,7 @@ find("file").addEventListener("change", () => {
 });
 find("clear").addEventListener("click", () => { take({ text: "" }); raw.area.focus(); });
 find("undo").addEventListener("click", () => { if (replaced) { take(replaced); raw.area.focus(); } });
-find("indent").addEventListener("click", () => { take({ text: indentJson(raw.area.value), sample: state.taken.sample }); raw.area.focus(); });
+find("indent").addEventListener("click", () => { take({ text: indentJson(raw.area.value), sample: state.taken.sample, status: statusOf(statusField.value) }); raw.area.focus(); });
 listen(find("drop"), take, takeFile);
 
 // ── language, time zone and address ──
@@ -294,6 +332,7 @@ function drawTexts() {
   for (const element of document.querySelectorAll("[data-title]")) element.setAttribute("title", t(/** @type {any} */ (element).dataset.title));
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(/** @type {any} */ (element).dataset.label));
   raw.area.placeholder = t("raw.placeholder");
+  checkStatus();
   find("samples-list").replaceChildren(sampleList(samples, t, language, 3, pick));
 }
 

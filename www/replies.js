@@ -99,8 +99,7 @@ export function rows(reply, context, level = 4) {
   const list = h("ul", { class: "rows" });
   const rest = h("p", { class: "rest" });
   const started = reply.api === "bdrc";
-  const first = reply.tasks.find((task) => startOf(task, started) !== null);
-  const zone = offset(first ? startOf(first, started) : context.now, context.timeZone);
+  const zone = offset(reply.tasks.map((task) => startOf(task, started)).find((at) => at !== null) ?? context.now, context.timeZone);
   /** @type {Map<string, number>} */
   const seen = new Map();
   let shown = 0;

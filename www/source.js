@@ -4,7 +4,7 @@
 import { h } from "./dom.js";
 import { size } from "./format.js";
 
-/** @typedef {{ text: string, bytes?: Uint8Array, sample?: string }} Taken `bytes` only where they are not UTF-8 */
+/** @typedef {{ text: string, bytes?: Uint8Array, sample?: string, status?: number }} Taken `bytes` only where they are not UTF-8; `status`: of HTTP, where it is known */
 /** @typedef {{ id: string, file: string, group: string, synthetic: boolean, title: Record<string, string>, origin: Record<string, string> }} Sample */
 
 /** Beyond this a text area stops being usable; the package itself refuses more than 8 MiB unless told otherwise. */

@@ -42,6 +42,8 @@ export const TABLE = {
   "raw.edited": ["edited", "已编辑"],
   "raw.file.large": ["{name} has {size}; this page reads up to {limit}.", "{name} 的大小为 {size}，本页面最多读取 {limit}。"],
   "raw.file.failed": ["{name} could not be read: {message}", "无法读取 {name}：{message}"],
+  "raw.status.hint": ["If you know it: with it even an error page that is no reply can be read", "如果知道请填写：有了状态码，即使是非 API 响应的错误页面也能解读"],
+  "raw.status.wrong": ["100 to 599", "应为 100 至 599"],
   "raw.place.shown": ["Line {line}, column {column} is marked in the reply.", "已在响应原文中标出第 {line} 行第 {column} 列。"],
 
   // Samples

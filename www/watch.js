@@ -40,7 +40,7 @@ const MARGIN_MS = 20 * 60_000;
  * @param {(id: string) => any} page.find
  * @param {() => import("./view.js").Context} page.context
  * @param {(words: string) => void} page.say
- * @param {(text: string) => void} page.read opens a reply in the other mode
+ * @param {(text: string, status: number) => void} page.read opens a reply in the other mode
  * @param {() => void} page.enter shows this mode
  * @param {() => void} page.changed the counts are others: the page's title may be, too
  */
@@ -65,7 +65,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     notify: notify.control,
     answer: (row) => session?.answers.get(row.key),
     findings: (answer, row) => findingsOf(answer, row.ref.id, parse),
-    read: (answer) => read(answer.text),
+    read: (answer) => read(answer.text, answer.status),
     stop: () => { stop(); form.focus(); },
     opened: (row) => { if (session && isShallow(row)) lookUp(session, row); },
   });
