@@ -2,9 +2,9 @@
 // Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is view.js.
 
 import { h, icon, message, outsideLink } from "./dom.js";
-import { deniedOf } from "./fault.js";
+import { adviceKey, apart, deniedOf } from "./fault.js";
 import { ORDER } from "./filter.js";
-import { count, isoMoment, moment, offset, percent } from "./format.js";
+import { count, duration, isoMoment, moment, offset, percent } from "./format.js";
 import { hasText } from "./text.js";
 import { badge, copyButton, drawRest, errorBox, focusOn, json, length, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
 
@@ -186,7 +186,8 @@ function extra(fields, context) {
 
 /** @param {Extract<Reply, { kind: "fault" }>} reply @param {Context} context */
 function faultReply({ fault }, context) {
-  const { t } = context;
+  const { t, language } = context;
+  const off = fault.kind === "clock" ? apart(fault.message) : null;
   return h("article", { class: "task fault" },
     h("header", { class: "task-head" },
       h("p", { class: "task-state" },
@@ -196,7 +197,7 @@ function faultReply({ fault }, context) {
       h("p", { class: "lead server" }, fault.message)),
     h("div", { class: "task-body" },
       part("fault.do", 4, context, { class: "wide" },
-        h("p", null, t(`fault.do.${fault.kind}`)),
+        h("p", null, t(adviceKey(fault, null)), off !== null && [" ", t("fault.clock.apart", { duration: duration(off, language) })]),
         h("p", { class: "muted" }, t("fault.lead"))),
       (fault.status !== null || fault.hostId || fault.recommend) && h("section", { class: "part wide" }, pairs([
         [t("fault.status"), fault.status],
@@ -214,7 +215,7 @@ function deniedWords(detail, context) {
     [t("denied.action"), denied.action && h("span", { class: "with-copy" }, h("code", null, denied.action), copyButton(denied.action, "copy.action", context))],
     [t("denied.principal"), denied.principal],
     [t("denied.policy"), denied.policyType && h("code", null, denied.policyType)],
-    [t("denied.why"), denied.deny && t(denied.deny === "explicit" ? "denied.explicit" : "denied.implicit")],
+    [t("denied.why"), denied.deny ? t(denied.deny === "explicit" ? "denied.explicit" : "denied.implicit") : denied.word && h("code", null, denied.word)],
   ]);
 }
 

@@ -209,6 +209,9 @@ export const TABLE = {
   "fault.do.transient": ["The service could not answer just now. Try again after a short wait, a little longer each time.", "服务暂时无法响应。请稍后重试，并逐次延长间隔。"],
   "fault.do.not-found": ["Check the id and the region: a task is only known in the region it was started in, and old tasks are no longer listed.", "请检查 ID 和地域：任务只能在其所在地域查询，过旧的任务也不再列出。"],
   "fault.do.denied": ["The caller lacks a permission. Have the action named below added to its RAM policy.", "调用者缺少权限。请在其 RAM 策略中加入下方所列的操作。"],
+  "fault.do.denied.explicit": ["A policy denies this call explicitly, which no allowing policy overrides. Have that statement changed or removed.", "有策略显式拒绝此调用，任何允许策略都无法覆盖。请修改或移除该语句。"],
+  "fault.do.denied.unnamed": ["The caller lacks a permission. Have the action of this call allowed by its RAM policy.", "调用者缺少权限。请在其 RAM 策略中允许此调用对应的操作。"],
+  "fault.clock.apart": ["The two times in the message are {duration} apart.", "错误信息中的两个时间相差 {duration}。"],
   "fault.do.credentials": ["The key, token or signature was not accepted. Check that the key exists and is active, that a temporary token has not expired, and that the secret belongs to the key.", "AccessKey、令牌或签名未被接受。请检查 AccessKey 是否存在且已启用、临时令牌是否过期、AccessKey Secret 是否与 AccessKey ID 对应。"],
   "fault.do.clock": ["The caller's clock is off by more than 15 minutes, or a signed request was sent too late. Set the clock and sign again.", "调用方时钟偏差超过 15 分钟，或签名请求发送过晚。请校准时钟并重新签名。"],
   "fault.do.invalid": ["The request does not fit the API. Correct the parameter named in the message; sending it again unchanged gives the same answer.", "请求不符合 API 要求。请修正信息中提到的参数；原样重发结果相同。"],
@@ -218,6 +221,7 @@ export const TABLE = {
   // A denied call
   "copy.action": ["RAM action", "RAM 操作"],
   "denied.action": ["Missing RAM action", "缺少的 RAM 操作"],
+  "denied.needs": ["RAM action this call needs", "此调用需要的 RAM 操作"],
   "denied.principal": ["Caller", "调用者"],
   "denied.policy": ["Policy type", "策略类型"],
   "denied.why": ["Why", "原因"],

@@ -2,7 +2,7 @@
 // Why something could not be asked, in the reader's language: a headline, what to do, and what was said itself.
 
 import { h, message } from "./dom.js";
-import { deniedOf } from "./fault.js";
+import { adviceKey, deniedOf, neededAction } from "./fault.js";
 import { hasText } from "./text.js";
 
 /** @typedef {import("./text.js").Text} Text */
@@ -34,21 +34,29 @@ export function headline(error, t) {
   return t(`watch.problem.${kind}`);
 }
 
-/** What to do about it. @param {any} error @param {Text} t */
-export function advice(error, t) {
+/** The headline, and of a denied call the RAM action it needs. @param {any} error @param {Text} t @param {string | null} operation */
+export function reasonWords(error, t, operation) {
+  const needed = neededAction(error?.fault, operation);
+  return needed ? `${headline(error, t)} · ${t(needed.isNamed ? "denied.action" : "denied.needs")}${t("watch.colon")}${needed.action}` : headline(error, t);
+}
+
+/** What to do about it. @param {any} error @param {Text} t @param {string | null} [operation] what was asked */
+export function advice(error, t, operation = null) {
   const kind = kindOf(error);
-  if (kind === "fault") return t(`fault.do.${error.fault.kind}`);
+  if (kind === "fault") return t(adviceKey(error.fault, operation));
   return hasText(`watch.do.${kind}`) ? t(`watch.do.${kind}`) : "";
 }
 
-/** All of it, for a callout; a server's words stay as they are. @param {any} error @param {Text} t */
-export function problemBody(error, t) {
+/** All of it, for a callout; a server's words stay as they are. @param {any} error @param {Text} t @param {string | null} [operation] */
+export function problemBody(error, t, operation = null) {
   const words = error?.fault?.message ?? error?.message;
-  const what = advice(error, t);
-  const lacking = deniedOf(error?.fault?.accessDenied ?? null)?.action;
+  const what = advice(error, t, operation);
+  const needed = neededAction(error?.fault, operation);
+  const denied = deniedOf(error?.fault?.accessDenied ?? null);
   return h("div", { class: "callout-body" },
     h("p", null, h("strong", null, headline(error, t))),
     what && h("p", null, what),
-    lacking && h("p", null, t("denied.action"), t("watch.colon"), h("code", null, lacking)),
+    needed && h("p", null, t(needed.isNamed ? "denied.action" : "denied.needs"), t("watch.colon"), h("code", null, needed.action)),
+    denied?.principal && h("p", null, t("denied.principal"), t("watch.colon"), denied.principal),
     words && h("p", { class: "watch-words muted" }, error.fault ? h("span", { class: "server" }, words) : message(words)));
 }

@@ -4,7 +4,7 @@
 import { attribute, h, icon, write } from "./dom.js";
 import { age, duration, moment, offset, percent, roughly } from "./format.js";
 import { reason, since } from "./board.js";
-import { headline } from "./watch-problem.js";
+import { headline, reasonWords } from "./watch-problem.js";
 import { createRecord } from "./watch-record.js";
 import { badge, length, part, progressBar, taskBody, taskId } from "./view.js";
 
@@ -148,12 +148,18 @@ export function createRow(first, context, actions) {
     write(origin, fraction === null ? "" : t(`watch.origin.${task?.progress.origin}`));
   }
 
+  /** The operation that was refused last. */
+  function asked() {
+    const last = actions.answer(row);
+    return last && last.status >= 400 ? last.request.split("?")[0].replace("/", ".") : null;
+  }
+
   /** What there is to say besides: of the cancelling, of the asking, of the end. @param {Context} context @returns {[tone: "bad" | "note", words: string] | null} */
   function noteWords({ t, language, now }) {
     const { cancel: wish, standing, trouble, task } = row;
-    if (wish && typeof wish === "object") return ["bad", t("watch.cancel.failed", { reason: headline(wish.error, t) })];
+    if (wish && typeof wish === "object") return ["bad", t("watch.cancel.failed", { reason: reasonWords(wish.error, t, `${row.ref.api}.CancelTask`) })];
     if (standing === "gone") return ["note", t("watch.gone")];
-    if (standing === "given-up") return ["bad", t("watch.givenup", { reason: headline(trouble?.error, t) })];
+    if (standing === "given-up") return ["bad", t("watch.givenup", { reason: reasonWords(trouble?.error, t, asked()) })];
     if (trouble) {
       const left = Math.max(0, (trouble.until ?? now) - now);
       return ["note", t(left > 0 ? "watch.retry" : "watch.retry.now", { reason: headline(trouble.error, t), duration: duration(Math.ceil(left / 1000) * 1000, language) })];

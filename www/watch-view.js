@@ -126,7 +126,7 @@ export function createWatchView(root, context, actions) {
     troubled = as;
     parts.problems.replaceChildren(
       ...failing.map((source) => h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
-        h("p", null, t("watch.list.failed", { where: `${t(`api.${source.api}`)} ${source.regionId}` })), problemBody(source.problem, t)))),
+        h("p", null, t("watch.list.failed", { where: `${t(`api.${source.api}`)} ${source.regionId}` })), problemBody(source.problem, t, `${source.api}.DescribeTasks`)))),
       ...(lost.length > 0 ? [h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
         h("p", null, t("watch.lost", { n: lost.length })),
         h("p", null, h("button", { type: "button", class: "button", on: { click: actions.again } }, t("watch.again")))))] : []));
