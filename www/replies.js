@@ -6,7 +6,8 @@ import { adviceKey, apart, deniedOf } from "./fault.js";
 import { ORDER } from "./filter.js";
 import { count, duration, isoMoment, moment, offset, percent } from "./format.js";
 import { hasText } from "./text.js";
-import { badge, copyButton, drawRest, errorBox, focusOn, json, length, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
+import { badge, copyButton, drawRest, errorBox, focusOn, json, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
+import { length } from "./words.js";
 
 /** @typedef {import("tasklens").Reply} Reply */
 /** @typedef {import("tasklens").Task} Task */

@@ -359,6 +359,10 @@ export const TABLE = {
   "watch.cancel.accepted": ["Cancellation accepted; waiting for the task to stop", "取消请求已受理，等待任务停止"],
   "watch.cancel.failed": ["Not cancelled. {reason}", "未能取消。{reason}"],
 
+  // What is taken elsewhere
+  "text.copied": ["Copied", "复制时间"],
+  "text.part": ["sub-task {n} of {total}", "第 {n} 个子任务（共 {total} 个）"],
+
   // Watching: finding among many
   "filter.label": ["Find tasks", "查找任务"],
   "filter.find": ["Id, action, resource, error…", "ID、操作、资源、错误等"],

@@ -5,7 +5,8 @@ import { attribute, h, icon, write } from "./dom.js";
 import { count, duration, moment, offset } from "./format.js";
 import { reason } from "./board.js";
 import { bar, domain, extent, part, ticks } from "./timeline-scale.js";
-import { badge, precision } from "./view.js";
+import { badge } from "./view.js";
+import { precision } from "./words.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("./view.js").Context} Context */

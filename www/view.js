@@ -2,9 +2,10 @@
 // One task → DOM. Draws what it is given; parses nothing and fetches nothing.
 
 import { h, icon } from "./dom.js";
-import { age, count, duration, isoMoment, moment, offset, percent, span } from "./format.js";
+import { age, count, isoMoment, moment, offset, percent } from "./format.js";
 import { tokens } from "./lines.js";
 import { hasText } from "./text.js";
+import { length, precision } from "./words.js";
 
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {import("tasklens").SubTask} SubTask */
@@ -123,12 +124,6 @@ function hasTimes(task) {
   return [task.createdAt, task.startedAt, task.finishedAt, task.expiresAt].some((at) => at !== null);
 }
 
-/** @param {number} ms @param {Context} context */
-export function precision(ms, { t, language }) {
-  if (ms === 60_000) return t("precision.minute");
-  return ms === 1000 ? t("precision.second") : t("precision.other", { duration: duration(ms, language) });
-}
-
 /** @param {Task} task @param {Context} context */
 function times(task, context) {
   const { t } = context;
@@ -141,14 +136,6 @@ function times(task, context) {
     time("task.expires", task.expiresAt, task, context),
     took && h("div", null, h("dt", null, t("task.duration")), h("dd", null, h("span", { class: "time-main" }, took),
       h("span", { class: "time-beside muted" }, t(task.startedAt === null ? "duration.from.created" : "duration.from.started")))));
-}
-
-/** How long a task took, as words, or null. @param {Task} task @param {Context} context */
-export function length(task, { t, language }) {
-  const took = span(task.startedAt ?? task.createdAt, task.finishedAt, task.timePrecisionMs);
-  if (!took) return null;
-  const words = duration(took.ms, language);
-  return took.under ? t("duration.under", { duration: words }) : words;
 }
 
 /** @param {string} key @param {number | null} ms @param {Task} task @param {Context} context */

@@ -6,7 +6,8 @@ import { age, duration, moment, offset, percent, roughly } from "./format.js";
 import { reason, since } from "./board.js";
 import { headline, reasonWords } from "./watch-problem.js";
 import { createRecord } from "./watch-record.js";
-import { badge, length, part, progressBar, taskBody, taskId } from "./view.js";
+import { badge, part, progressBar, taskBody, taskId } from "./view.js";
+import { length } from "./words.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("tasklens").Task} Task */
