@@ -18,6 +18,9 @@ import { NO_LOOK, readLook, writeLook } from "./filter.js";
 /** @type {Settings} */
 export const NOTHING = { proxy: "/", ecs: [], bdrc: [], tasks: [] };
 
+/** As in the names of regions; whether there is such a region the API says. */
+export const REGION = /^[a-z]{2}(?:-[a-z0-9]+)+$/;
+
 /** Null where the address is not the watch's. @param {string} hash @returns {{ settings: Settings, token: string, look: import("./filter.js").Look } | null} */
 export function readAddress(hash) {
   if (!/^#watch(?:&|$)/.test(hash)) return null;

@@ -2,15 +2,13 @@
 // The form that starts a watch: what it asks stands in index.html; here it is filled, checked and read.
 
 import { coded, h, icon } from "./dom.js";
-import { isEmpty, readRef, split } from "./watch-address.js";
+import { isEmpty, readRef, REGION, split } from "./watch-address.js";
 import { isTokenProblem, problemBody } from "./watch-problem.js";
 
 /** @typedef {import("./watch-address.js").Settings} Settings */
 /** @typedef {"proxy" | "token" | "ecs" | "bdrc" | "tasks"} Field */
 
 const FIELDS = /** @type {Field[]} */ (["proxy", "token", "ecs", "bdrc", "tasks"]);
-/** As in the names of regions; whether there is such a region the API says. */
-const REGION = /^[a-z]{2}(?:-[a-z0-9]+)+$/;
 
 /**
  * @param {(id: string) => any} find
