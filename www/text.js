@@ -487,6 +487,32 @@ export const TABLE = {
   "notify.wrong.partial": ["{n} partly succeeded", "{n} 个部分成功"],
   "notify.wrong.gone": ["{n} no longer listed", "{n} 个不再列出"],
   "notify.comma": [", ", "，"],
+
+  // Adding tasks
+  "add.open": ["Add tasks", "添加任务"],
+  "add.heading": ["Add tasks", "添加任务"],
+  "add.close": ["Close", "关闭"],
+  "add.text": ["Ids or a reply", "任务 ID 或响应"],
+  "add.text.hint": ["Ids however parted, api:region:id, or the whole reply of the call that started the tasks, JSON or XML.", "任务 ID（分隔符不限）、api:region:id，或启动任务的调用返回的完整响应，JSON 或 XML 均可。"],
+  "add.api": ["API", "云服务 API"],
+  "add.region": ["Region", "地域"],
+  "add.region.hint": ["For what is pasted without one. Cloud Control can do without.", "用于未注明地域的内容。云控制 API 可留空。"],
+  "add.tasks": ["{n} {n|task|tasks}", "{n} 个任务"],
+  "add.known": ["{n} watched already", "{n} 个已在跟踪"],
+  "add.there": ["watched already", "已在跟踪"],
+  "add.group": ["a group of tasks, {id}", "一个任务组 {id}"],
+  "add.unknown": ["not understood: {words}", "无法识别：{words}"],
+  "add.comma": [", ", "、"],
+  "add.stop": ["; ", "；"],
+  "add.nothing": ["What is understood shows here.", "识别结果显示在此处。"],
+  "add.rest": ["and {n} more", "另有 {n} 个"],
+  "add.do": ["Add", "添加"],
+  "add.asking": ["Listing the group…", "正在列出任务组…"],
+  "add.group.none": ["The group {id} has no tasks in this region.", "此地域中任务组 {id} 没有任务。"],
+  "add.wrong.none": ["Paste at least one task id, or a reply that names one.", "请粘贴至少一个任务 ID，或含有任务 ID 的响应。"],
+  "add.wrong.region": ["Name the region these tasks are in.", "请填写这些任务所在的地域。"],
+  "add.say": ["{n} {n|task|tasks} added.", "已添加 {n} 个任务。"],
+  "add.say.known": ["{id} is watched already.", "{id} 已在跟踪。"],
 };
 
 /** The words of one language. @param {Language} language @returns {Text} */

@@ -36,7 +36,7 @@ const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
 /**
  * @param {HTMLElement} root
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void, notify: () => Node[] } & import("./watch-record.js").Asking} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, add: () => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void, notify: () => Node[] } & import("./watch-record.js").Asking} actions
  */
 export function createWatchView(root, context, actions) {
   /** @type {Map<string, import("./watch-row.js").Drawn>} */
@@ -71,8 +71,12 @@ export function createWatchView(root, context, actions) {
   /** A row, opened in the list, whichever view is shown. @param {string} key */
   function reveal(key) {
     isArrived = false;
+    if (!standing.some((row) => row.key === key)) {
+      look = { ...look, filter: NO_LOOK.filter };
+      parts?.toolbar.set(look.filter);
+    }
     look = { ...look, open: key };
-    actions.looked({ open: key });
+    actions.looked(look);
     show("list");
     const one = drawn.get(key);
     const toggle = /** @type {HTMLElement | null | undefined} */ (one?.element.querySelector(".watch-toggle"));
@@ -300,10 +304,10 @@ function keptView() {
 }
 
 /**
- * @param {Context} words @param {{ stop: () => void, notify: () => Node[] }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar
+ * @param {Context} words @param {{ add: () => void, stop: () => void, notify: () => Node[] }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar
  * @param {(view: "list" | "timeline") => void} show @param {ReturnType<typeof createTimeline>} timeline
  */
-function frame({ t }, { stop, notify }, root, toolbar, show, timeline) {
+function frame({ t }, { add, stop, notify }, root, toolbar, show, timeline) {
   const view = (/** @type {"list" | "timeline"} */ value, /** @type {string} */ words) => h("label", null,
     h("input", { type: "radio", name: "watch-view", value, checked: keptView() === value, on: { change: () => show(value) } }), h("span", null, words));
   const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")),
@@ -322,7 +326,9 @@ function frame({ t }, { stop, notify }, root, toolbar, show, timeline) {
   const frame = h("div", { class: "list watch-frame" }, table);
   root.replaceChildren(
     h("section", { class: "tally" },
-      h("div", { class: "watch-strip" }, heading, state, views, notify(), h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
+      h("div", { class: "watch-strip" }, heading, state, views, notify(),
+        h("button", { type: "button", class: "button", id: "watch-add", "aria-haspopup": "dialog", on: { click: add } }, t("add.open")),
+        h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
       counts, what),
     toolbar.element, problems, frame, timeline.element, nothing);
   return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame, timeline, views };

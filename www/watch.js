@@ -10,6 +10,7 @@ import { createHerald } from "./herald.js";
 import { kept as keptHistory, trouble } from "./history.js";
 import { createNotify } from "./notify.js";
 import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
+import { createAdd } from "./watch-add.js";
 import { createForm } from "./watch-form.js";
 import { headline, isTokenProblem } from "./watch-problem.js";
 import { createWatchView } from "./watch-view.js";
@@ -66,9 +67,12 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     answer: (row) => session?.answers.get(row.key),
     findings: (answer, row) => findingsOf(answer, row.ref.id, parse),
     read: (answer) => read(answer.text, answer.status),
+    add: () => adding.open(),
     stop: () => { stop(); form.focus(); },
     opened: (row) => { if (session && isShallow(row)) lookUp(session, row); },
   });
+
+  const adding = createAdd(find, context, { parse, places, add, members, has: (ref) => session?.board.rows.has(keyOf(ref)) ?? false });
 
   // ── start and stop ──
 
@@ -197,6 +201,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     session = null;
     herald.hush();
     notify.seen();
+    adding.close();
     view.clear();
   }
 
@@ -324,6 +329,45 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     }
     if (session) follow(session, rows);
     drawNow();
+  }
+
+  // ── adding ──
+
+  /** Where what is watched is. */
+  function places() {
+    return [...session?.sources ?? [], ...session?.settings.tasks.flatMap((text) => readRef(text) ?? []) ?? []];
+  }
+
+  /** More tasks; the others go on as they are. @param {TaskRef[]} refs */
+  function add(refs) {
+    const made = session;
+    if (!made) return;
+    const { board } = made;
+    const fresh = refs.filter((ref) => !board.rows.has(keyOf(ref)));
+    if (fresh.length === 0) {
+      view.reveal(keyOf(refs[0]));
+      return say(words()("add.say.known", { id: refs[0].id }));
+    }
+    made.settings = { ...made.settings, tasks: [...made.settings.tasks, ...fresh.map(keyOf)] };
+    made.named = made.settings.tasks.length;
+    address(made.settings);
+    follow(made, fresh.map((ref) => board.add(ref, null, { now: Date.now(), isNew: true })));
+    drawNow();
+    say(words()("add.say", { n: fresh.length }));
+  }
+
+  /** The tasks of a group, which are as many for ever. @param {{ regionId: string, id: string }} group @returns {Promise<TaskRef[]>} */
+  async function members({ regionId, id }) {
+    const made = /** @type {Session} */ (session);
+    /** @type {TaskRef[]} */
+    const found = [];
+    try {
+      for await (const task of made.client.tasks({ operation: "ecs.DescribeTasks", regionId, taskGroupId: id }, { signal: made.abort.signal })) found.push({ api: "ecs", regionId, id: task.id });
+    } catch (error) {
+      if (made === session && isTokenProblem(error)) stop(error);
+      throw error;
+    }
+    return found;
   }
 
   // ── lists ──

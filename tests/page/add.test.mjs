@@ -1,0 +1,167 @@
+// Adding tasks to a watch that goes on, against the rehearsal cloud through the real proxy.
+import AxeBuilder from "@axe-core/playwright";
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { bdrcTask, cloudControlTask, ecsTask } from "../cloud/scenarios.mjs";
+import { reach } from "./support/page.mjs";
+import { hostile } from "./support/replies.mjs";
+import { row, watched } from "./support/watched.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+const open = watched();
+const MINUTE = 60_000;
+const CLOUD_CONTROL = "task-0123456789abcdef0123456789abc";
+/** One that is watched, and others that are not. @param {number} now */
+const world = (now) => [
+  ecsTask(now, { id: "t-bp1one", plan: { runMs: 5 * MINUTE } }),
+  ecsTask(now, { id: "t-bp1two", action: "ExportImage", plan: { runMs: 5 * MINUTE } }),
+  ...["a", "b", "c"].map((name) => ecsTask(now, { id: `t-bp1disk${name}`, action: "CloneDisk", groupId: "g-bp1disks", plan: { runMs: 5 * MINUTE } })),
+  bdrcTask(now, { plan: { runMs: 5 * MINUTE } }),
+  cloudControlTask(now, { plan: { runMs: 5 * MINUTE } }),
+];
+const ONE = { tasks: world, watch: "tasks=ecs:cn-hangzhou:t-bp1one" };
+
+/** @param {Page} page @param {string} selector @param {string | RegExp} words */
+const says = (page, selector, words) => page.locator(selector).filter({ hasText: words }).first().waitFor();
+/** @param {Page} page */
+const focused = (page) => page.evaluate(() => document.activeElement?.id);
+/** @param {Page} page */
+const understood = (page) => page.locator("#add-understood").textContent();
+/** @param {Page} page */
+const openDialog = async (page) => {
+  await page.locator("#watch-add").click();
+  await page.locator("#add").waitFor();
+};
+
+describe("tasks are added", () => {
+  test("with the keyboard alone, and the others go on as they are", async (t) => {
+    const { page, cloud, token } = await open(t, ONE);
+    await says(page, ".watch-row", /Running.*t-bp1one/);
+    await row(page, "t-bp1one").locator(".watch-toggle").click();
+    await reach(page, "#watch-add", "Shift+Tab");
+    await page.keyboard.press("Enter");
+    assert.equal(await focused(page), "add-text");
+    assert.equal(await page.locator("#add-region").inputValue(), "cn-hangzhou", "what is watched says where");
+    await page.keyboard.type("t-bp1two\nhello");
+    assert.equal(await understood(page), "1 task; not understood: hello");
+    assert.match(await page.locator("#add-list").textContent() ?? "", /ECS cn-hangzhou t-bp1two/);
+    const asked = cloud.count("ecs.DescribeTaskAttribute");
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+    assert.equal(await focused(page), "watch-add");
+    assert.equal(await page.locator("#say").textContent(), "1 task added.");
+    assert.ok(cloud.count("ecs.DescribeTaskAttribute") > asked);
+    assert.ok(await row(page, "t-bp1one").locator(".watch-detail").isVisible(), "what was open is");
+    const hash = new URL(page.url()).hash;
+    assert.equal(hash, "#watch&tasks=ecs:cn-hangzhou:t-bp1one,ecs:cn-hangzhou:t-bp1two&open=ecs:cn-hangzhou:t-bp1one");
+    assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes(token));
+    await says(page, ".tally .muted", "2 named tasks");
+    await page.reload();
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+    assert.equal(await page.locator(".watch-row").count(), 2);
+  });
+
+  test("of other APIs and regions, with the pointer", async (t) => {
+    const { page } = await open(t, ONE);
+    await openDialog(page);
+    await page.locator("#add-api").selectOption("bdrc");
+    assert.equal(await page.locator("#add-region").inputValue(), "", "nothing of BDRC is watched");
+    await page.locator("#add-text").fill(`t-0004resources, ${CLOUD_CONTROL}`);
+    assert.match(await page.locator("#add-region-error").textContent() ?? "", /Name the region/);
+    await page.locator("#add-submit").click();
+    assert.equal(await focused(page), "add-region", "nothing is added in part");
+    await page.locator("#add-region").fill("cn-shanghai");
+    assert.equal(await understood(page), "2 tasks");
+    assert.ok(await page.locator("#add-region-error").isHidden());
+    await page.locator("#add-submit").click();
+    await says(page, ".watch-row", /Running.*UPDATE_RESOURCES/);
+    await says(page, ".watch-row", /Running.*Create/);
+  });
+
+  test("by the reply that started them", async (t) => {
+    const { page } = await open(t, ONE);
+    await openDialog(page);
+    await page.locator("#add-text").fill('{"RequestId":"473469C7-AA6F-4DC5-B3DB-A3DC0DE3C83E","RegionId":"cn-hangzhou","TaskId":"t-bp1two","ImageId":"m-bp1image"}');
+    assert.equal(await understood(page), "1 task");
+    await page.locator("#add-text").fill("<ImportImageResponse><RequestId>R</RequestId><TaskId>t-bp1two</TaskId></ImportImageResponse>");
+    await page.locator("#add-submit").click();
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+  });
+
+  test("by their group, which is listed once", async (t) => {
+    const { page, cloud } = await open(t, ONE);
+    await openDialog(page);
+    await page.locator("#add-text").fill('{"RequestId":"R","TaskGroupId":"g-bp1none"}');
+    assert.equal(await understood(page), "a group of tasks, g-bp1none");
+    await page.locator("#add-submit").click();
+    await says(page, "#add-problem", /g-bp1none has no tasks/);
+    await page.locator("#add-text").fill('{"RequestId":"R","TaskGroupId":"g-bp1disks"}');
+    assert.equal(await page.locator("#add-problem").textContent(), "");
+    await page.locator("#add-submit").click();
+    for (const name of ["a", "b", "c"]) await says(page, ".watch-row", new RegExp(`Running.*t-bp1disk${name}`));
+    assert.equal(cloud.calls.filter(({ operation, ids }) => operation === "ecs.DescribeTasks" && ids.length === 0).length, 2);
+    assert.equal(await page.locator("#say").textContent(), "3 tasks added.");
+  });
+
+  test("not by a group that cannot be listed, and it is said why", async (t) => {
+    const { page } = await open(t, { ...ONE, env: { TASKLENS_REGIONS: "cn-hangzhou" } });
+    await openDialog(page);
+    await page.locator("#add-region").fill("cn-beijing");
+    await page.locator("#add-text").fill("g-bp1disks");
+    await page.locator("#add-submit").click();
+    await says(page, "#add-problem", /does not allow this region/);
+    await page.keyboard.press("Escape");
+    assert.equal(await focused(page), "watch-add");
+  });
+});
+
+describe("adding", () => {
+  test("one that is watched opens it, though a filter hides it", async (t) => {
+    const { page } = await open(t, { tasks: world, watch: "ecs=cn-hangzhou&find=two" });
+    await row(page, "t-bp1two").waitFor();
+    assert.equal(await row(page, "t-bp1one").count(), 0);
+    await openDialog(page);
+    await page.locator("#add-text").fill("t-bp1one");
+    assert.equal(await understood(page), "1 task; 1 watched already");
+    await page.locator("#add-submit").click();
+    await row(page, "t-bp1one").locator(".watch-detail").waitFor();
+    assert.equal(await page.locator("#say").textContent(), "t-bp1one is watched already.");
+    assert.equal(await page.evaluate(() => document.activeElement?.closest("tbody")?.dataset.key), "ecs:cn-hangzhou:t-bp1one");
+    assert.equal(new URL(page.url()).hash, "#watch&ecs=cn-hangzhou&open=ecs:cn-hangzhou:t-bp1one");
+  });
+
+  test("nothing says so where it was typed", async (t) => {
+    const { page } = await open(t, ONE);
+    await openDialog(page);
+    await page.locator("#add-submit").click();
+    assert.match(await page.locator("#add-text-error").textContent() ?? "", /at least one task id/);
+    assert.equal(await focused(page), "add-text");
+    await page.locator("#add-region").fill("Hangzhou");
+    assert.match(await page.locator("#add-region-error").textContent() ?? "", /Hangzhou is not the name/);
+    await page.locator("#add-close").click();
+    assert.ok(await page.locator("#add").isHidden());
+  });
+
+  test("what is pasted is text, whatever it holds", async (t) => {
+    const { page } = await open(t, ONE);
+    await openDialog(page);
+    await page.locator("#add-text").fill(`${hostile(1)} ${JSON.stringify({ TaskId: hostile(2) })}`);
+    assert.match(await understood(page) ?? "", /not understood/);
+    assert.equal(await page.locator("#add img, #add svg[onload]").count(), 0);
+  });
+
+  for (const [look, options] of /** @type {const} */ ([["English, light", {}], ["Chinese, dark, at 375 px", { locale: "zh-CN", colorScheme: "dark", viewport: { width: 375, height: 812 } }]])) {
+    test(`has nothing that axe finds: ${look}`, async (t) => {
+      const { page } = await open(t, { ...ONE, ...options });
+      await openDialog(page);
+      for (const text of ["", `t-bp1one ${CLOUD_CONTROL} hello`]) {
+        await page.locator("#add-text").fill(text);
+        await page.locator("#add-submit").click({ trial: true });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 400)}`), [], text);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+      }
+    });
+  }
+});
