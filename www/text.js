@@ -287,7 +287,7 @@ export const TABLE = {
   "watch.form.bdrc": ["BDRC regions", "BDRC 地域"],
   "watch.form.list.hint": ["All tasks of these regions, new ones too. Several are parted by commas.", "这些地域的全部任务，包括新任务。多个地域用逗号分隔。"],
   "watch.form.tasks": ["Single tasks", "单个任务"],
-  "watch.form.tasks.hint": ["As api:region:id, one a line. Cloud Control has no list: name its tasks here; their region may be left empty.", "格式为 api:region:id，每行一个。云控制 API 没有列表接口，请在此填写其任务，地域可留空。"],
+  "watch.form.tasks.hint": ["Ids, api:region:id, or the reply that started the tasks. An ECS id alone is of the one region named above. Cloud Control has no list: name its tasks here; they need no region.", "任务 ID、api:region:id，或启动任务时返回的响应。单独的 ECS 任务 ID 视为属于上方唯一填写的地域。云控制 API 没有列表接口，请在此填写其任务，无需地域。"],
   "watch.form.start": ["Start watching", "开始跟踪"],
   "watch.wrong.proxy": ["Enter an http or https address, or a path of this site such as /.", "请输入 http 或 https 地址，或本站路径，例如 /。"],
   // One file
@@ -300,7 +300,8 @@ export const TABLE = {
   "watch.wrong.token": ["A token has only letters, digits and signs of the keyboard, without spaces.", "令牌只能包含英文字母、数字和半角符号，不能有空格。"],
   "watch.wrong.token.other": ["The proxy does not know this token.", "代理不认可此令牌。"],
   "watch.wrong.region": ["{region} is not the name of a region, such as cn-hangzhou.", "{region} 不是地域 ID，正确的格式如 cn-hangzhou。"],
-  "watch.wrong.task": ["Expected `api:region:id` with ecs, bdrc or cloudcontrol in front, found `{task}`.", "应为 `api:region:id`，以 ecs、bdrc 或 cloudcontrol 开头，实际为 `{task}`。"],
+  "watch.wrong.task": ["Expected `api:region:id` with ecs, bdrc or cloudcontrol in front, or an id where one ECS region alone is named; found `{task}`.", "应为以 ecs、bdrc 或 cloudcontrol 开头的 `api:region:id`，或在仅填写一个 ECS 地域时的任务 ID，实际为 `{task}`。"],
+  "watch.wrong.group": ["{id} is a group of tasks: start watching, then add it there.", "{id} 是任务组：请先开始跟踪，然后在跟踪页面中添加。"],
   "watch.wrong.nothing": ["Name at least one region or one task.", "请至少填写一个地域或一个任务。"],
 
   // Watching: the strip

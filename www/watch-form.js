@@ -2,7 +2,8 @@
 // The form that starts a watch: what it asks stands in index.html; here it is filled, checked and read.
 
 import { coded, h, icon } from "./dom.js";
-import { isEmpty, readRef, REGION, split } from "./watch-address.js";
+import { readRefs } from "./refs.js";
+import { isEmpty, keyOf, REGION, split } from "./watch-address.js";
 import { isTokenProblem, problemBody } from "./watch-problem.js";
 
 /** @typedef {import("./watch-address.js").Settings} Settings */
@@ -13,9 +14,10 @@ const FIELDS = /** @type {Field[]} */ (["proxy", "token", "ecs", "bdrc", "tasks"
 /**
  * @param {(id: string) => any} find
  * @param {() => import("./text.js").Text} words
+ * @param {(text: string) => import("tasklens").Reply} parse
  * @param {(settings: Settings, token: string) => void} start
  */
-export function createForm(find, words, start) {
+export function createForm(find, words, parse, start) {
   const form = find("watch-form");
   const input = (/** @type {Field} */ field) => find(`watch-${field}`);
   /** What was wrong when it was last looked at. @type {[Field, import("./dom.js").Child][]} */
@@ -26,8 +28,8 @@ export function createForm(find, words, start) {
   form.addEventListener("submit", (/** @type {Event} */ event) => {
     event.preventDefault();
     refused = null;
-    const { settings, token } = read();
-    wrong = mistakes(settings, token);
+    const { settings, token, named } = read();
+    wrong = mistakes(settings, token, named);
     drawProblems();
     if (wrong.length > 0) return input(wrong[0][0]).focus();
     start(settings, token);
@@ -41,14 +43,14 @@ export function createForm(find, words, start) {
 
   function read() {
     const value = (/** @type {Field} */ field) => input(field).value.trim();
-    return {
-      settings: { proxy: value("proxy") || "/", ecs: split(value("ecs")), bdrc: split(value("bdrc")), tasks: split(value("tasks")) },
-      token: value("token"),
-    };
+    const [ecs, bdrc] = [split(value("ecs")), split(value("bdrc"))];
+    // An id alone is of the one region there is.
+    const named = readRefs(value("tasks"), { regionId: ecs.length === 1 && bdrc.length === 0 && REGION.test(ecs[0]) ? ecs[0] : undefined, parse });
+    return { settings: { proxy: value("proxy") || "/", ecs, bdrc, tasks: named.refs.map(keyOf) }, token: value("token"), named };
   }
 
-  /** @param {Settings} settings @param {string} token @returns {[Field, import("./dom.js").Child][]} */
-  function mistakes(settings, token) {
+  /** @param {Settings} settings @param {string} token @param {import("./refs.js").Refs} named @returns {[Field, import("./dom.js").Child][]} */
+  function mistakes(settings, token, { unknown: [odd], group }) {
     const t = words();
     /** @type {[Field, import("./dom.js").Child][]} */
     const found = [];
@@ -59,12 +61,12 @@ export function createForm(find, words, start) {
     if (!token) found.push(["token", t("watch.wrong.token.none")]);
     else if (!/^[\x21-\x7e]+$/.test(token)) found.push(["token", t("watch.wrong.token")]);
     for (const field of /** @type {const} */ (["ecs", "bdrc"])) {
-      const odd = settings[field].find((region) => !REGION.test(region));
-      if (odd !== undefined) found.push([field, t("watch.wrong.region", { region: odd.slice(0, 64) })]);
+      const other = settings[field].find((region) => !REGION.test(region));
+      if (other !== undefined) found.push([field, t("watch.wrong.region", { region: other.slice(0, 64) })]);
     }
-    const odd = settings.tasks.find((task) => !readRef(task));
     if (odd !== undefined) found.push(["tasks", coded(t("watch.wrong.task", { task: odd.slice(0, 64) }))]);
-    if (isEmpty(settings)) found.push(["ecs", t("watch.wrong.nothing")]);
+    else if (group) found.push(["tasks", t("watch.wrong.group", { id: group.id })]);
+    else if (isEmpty(settings)) found.push(["ecs", t("watch.wrong.nothing")]);
     return found;
   }
 
@@ -95,7 +97,8 @@ export function createForm(find, words, start) {
     },
     /** After the language changed. */
     redraw() {
-      if (wrong.length > 0) wrong = mistakes(read().settings, read().token).filter(([field]) => wrong.some(([one]) => one === field));
+      const { settings, token, named } = read();
+      if (wrong.length > 0) wrong = mistakes(settings, token, named).filter(([field]) => wrong.some(([one]) => one === field));
       drawProblems();
     },
     /** Where there is something to do. */

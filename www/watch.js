@@ -55,7 +55,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
   const words = () => context().t;
   const herald = createHerald(say, (n) => words()("watch.say.many", { n }));
   const notify = createNotify({ context, say, changed, turned: followAgain, open });
-  const form = createForm(find, words, (settings, token) => {
+  const form = createForm(find, words, parse, (settings, token) => {
     if (writeAddress(settings) !== writeAddress(wanted)) look = NO_LOOK;
     address(settings);
     begin(settings, token, keep.read(KEPT));

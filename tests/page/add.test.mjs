@@ -165,3 +165,37 @@ describe("adding", () => {
     });
   }
 });
+
+describe("the form takes the same", () => {
+  test("an id alone is of the one region there is", async (t) => {
+    const { page, token } = await open(t, { tasks: world, watch: "ecs=cn-hangzhou", token: null });
+    await page.locator("#watch-token").fill(token);
+    await page.locator("#watch-tasks").fill(`t-bp1two, ${CLOUD_CONTROL}`);
+    await page.locator("#watch-form [type=submit]").click();
+    await says(page, ".watch-row", /Running.*Create/);
+    assert.equal(new URL(page.url()).hash, `#watch&ecs=cn-hangzhou&tasks=ecs:cn-hangzhou:t-bp1two,cloudcontrol::${CLOUD_CONTROL}`);
+  });
+
+  test("the reply that started a task, but no id that may be anywhere, and no group", async (t) => {
+    const { page, token } = await open(t, { tasks: world, watch: "", token: null });
+    const mistake = () => page.locator("#watch-tasks-error").textContent();
+    await page.locator("#watch-token").fill(token);
+    for (const [ecs, bdrc] of [["", ""], ["", "cn-shanghai"], ["cn-hangzhou", "cn-shanghai"], ["cn-hangzhou, cn-beijing", ""]]) {
+      await page.locator("#watch-ecs").fill(ecs);
+      await page.locator("#watch-bdrc").fill(bdrc);
+      await page.locator("#watch-tasks").fill("t-bp1two");
+      await page.locator("#watch-form [type=submit]").click();
+      assert.match(await mistake() ?? "", /found t-bp1two/, `${ecs} ${bdrc}`);
+    }
+    await page.locator("#watch-bdrc").fill("");
+    await page.locator("#watch-ecs").fill("cn-hangzhou");
+    await page.locator("#watch-tasks").fill('{"RequestId":"R","TaskGroupId":"g-bp1disks"}');
+    await page.locator("#watch-form [type=submit]").click();
+    assert.match(await mistake() ?? "", /g-bp1disks is a group/);
+    await page.locator("#watch-ecs").fill("");
+    await page.locator("#watch-tasks").fill('{"RequestId":"R","RegionId":"cn-hangzhou","TaskId":"t-bp1two"}');
+    await page.locator("#watch-form [type=submit]").click();
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+    assert.equal(new URL(page.url()).hash, "#watch&tasks=ecs:cn-hangzhou:t-bp1two");
+  });
+});
