@@ -9,6 +9,7 @@ import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
 import { createModes } from "./modes.js";
 import { createRawPane } from "./raw.js";
 import { problemView, replyView, ROWS } from "./replies.js";
+import { wordsOf } from "./refs.js";
 import { listen, loadSamples, readFile, readSample, sampleList } from "./source.js";
 import { firstLanguage, texts } from "./text.js";
 import { createWatch } from "./watch.js";
@@ -169,6 +170,10 @@ function context() {
     },
     excerpt: raw.excerpt,
     more: (/** @type {number} */ from, /** @type {number} */ to) => /** @type {any} */ (parsed(from, to)).tasks,
+    watch: (/** @type {import("tasklens").Reply} */ reply) => {
+      const words = wordsOf(reply);
+      return words ? () => { modes.go("watch"); watch.bring(words); } : null;
+    },
   };
 }
 

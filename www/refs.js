@@ -90,13 +90,18 @@ function place(id, { api, regionId }) {
 const refOf = (api, regionId, id) => readRef(keyOf(/** @type {TaskRef} */ ({ api, regionId, id })));
 
 /** Null where its region is not known, or its id cannot be asked for. @param {Pick<Task, "api" | "id" | "regionId">} task @param {{ regionId?: string }} [where] */
-export function refOfTask({ api, id, regionId }, where = {}) {
+function refOfTask({ api, id, regionId }, where = {}) {
   return ID.test(id) ? refOf(api, regionId ?? (api === "cloudcontrol" ? undefined : where.regionId), id) : null;
 }
 
 /** @typedef {Extract<import("tasklens").Reply, { kind: "started" }>} Started */
-/** What was started, to be pasted anew. @param {Started} reply */
-export function startedWords(reply) {
+/** The task of a reply in words that can be read again; none where there is nothing to watch. @param {import("tasklens").Reply} reply */
+export function wordsOf(reply) {
+  if (reply.kind === "task") {
+    const ref = reply.task.terminal ? null : refOfTask(reply.task);
+    return ref ? keyOf(ref) : "";
+  }
+  if (reply.kind !== "started") return "";
   return startedIds(reply).filter((id) => ID.test(id)).map((id) => {
     const ref = place(id, { regionId: regionOf(reply) });
     return ref && !("group" in ref) ? keyOf(ref) : id;

@@ -19,7 +19,8 @@ import { length } from "./words.js";
  *   show: (place: { line: number, column: number }, tone: "finding" | "problem") => void,
  *   excerpt: (line: number, column: number) => { before: string, found: string, after: string } | null,
  *   format: "json" | "xml",
- * }} Context
+ *   watch?: (reply: Reply) => (() => void) | null,
+ * }} Context `watch`: what watching the task of a reply does, null where it cannot be watched; left out where there is no watch
  */
 
 /** How many rows of a list are drawn at once. */
@@ -49,7 +50,15 @@ function headline(reply, context) {
 
 /** @param {Extract<Reply, { kind: "task" }>} reply @param {Context} context */
 function taskReply(reply, context) {
-  return taskCard(reply.task, context);
+  const card = taskCard(reply.task, context);
+  card.firstElementChild.append(...watchButton(reply, context));
+  return card;
+}
+
+/** Leads to the other mode. @param {Reply} reply @param {Context} context */
+function watchButton(reply, { t, watch }) {
+  const go = watch?.(reply);
+  return go ? [h("p", { class: "task-watch" }, h("button", { type: "button", class: "button", on: { click: go } }, t("add.watch")))] : [];
 }
 
 /** @param {Extract<Reply, { kind: "tasks" }>} reply @param {Context} context */
@@ -162,7 +171,7 @@ function startedReply(reply, context) {
   const { t } = context;
   const { id, groupId } = reply;
   return h("article", { class: "task" },
-    h("header", { class: "task-head" }, h("h3", null, t("kind.started")), h("p", { class: "lead" }, t(id || groupId ? "started.lead" : "started.none"))),
+    h("header", { class: "task-head" }, h("h3", null, t("kind.started")), h("p", { class: "lead" }, t(id || groupId ? "started.lead" : "started.none")), watchButton(reply, context)),
     h("div", { class: "task-body" },
       (id || groupId) && h("section", { class: "part wide" }, pairs([
         [t("started.id"), id && taskId(id, 0, context)],

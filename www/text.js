@@ -512,6 +512,8 @@ export const TABLE = {
   "add.group.none": ["The group {id} has no tasks in this region.", "此地域中任务组 {id} 没有任务。"],
   "add.wrong.none": ["Paste at least one task id, or a reply that names one.", "请粘贴至少一个任务 ID，或含有任务 ID 的响应。"],
   "add.wrong.region": ["Name the region these tasks are in.", "请填写这些任务所在的地域。"],
+  "add.watch": ["Watch this task", "跟踪此任务"],
+  "add.say.form": ["{words} is in the form. Start watching once it says where and by whose token.", "已将 {words} 填入表单，请补全令牌等信息后开始跟踪。"],
   "add.say": ["{n} {n|task|tasks} added.", "已添加 {n} 个任务。"],
   "add.say.known": ["{id} is watched already.", "{id} 已在跟踪。"],
 };

@@ -138,6 +138,8 @@ export function createAdd(find, context, { parse, places, has, add, members }) {
       find("add-regions").replaceChildren(...new Set(places().flatMap(({ regionId }) => regionId ?? [])).values().map((value) => h("option", { value })));
       busy(false);
       draw();
+      // The focus goes back there, from wherever the dialog was opened.
+      find("watch-add").focus();
       dialog.showModal();
       text.focus();
     },

@@ -95,6 +95,13 @@ export function createForm(find, words, parse, start) {
       wrong = error && isTokenProblem(error) ? [["token", words()("watch.wrong.token.other")]] : [];
       drawProblems();
     },
+    /** One more task, beside what stands there. @param {string} text */
+    bring(text) {
+      input("tasks").value = [...new Set([...split(input("tasks").value), text])].join("\n");
+      wrong = wrong.filter(([field]) => field !== "tasks");
+      drawProblems();
+      this.focus();
+    },
     /** After the language changed. */
     redraw() {
       const { settings, token, named } = read();

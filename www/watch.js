@@ -9,6 +9,7 @@ import { matches, NO_FILTER, NO_LOOK } from "./filter.js";
 import { createHerald } from "./herald.js";
 import { kept as keptHistory, trouble } from "./history.js";
 import { createNotify } from "./notify.js";
+import { readRefs } from "./refs.js";
 import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
 import { createAdd } from "./watch-add.js";
 import { createForm } from "./watch-form.js";
@@ -356,6 +357,18 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     say(words()("add.say", { n: fresh.length }));
   }
 
+  /** What the other mode has read: added, asked about where something is missing, or put into the form. @param {string} text */
+  function bring(text) {
+    if (!session) {
+      form.bring(text);
+      return say(words()("add.say.form", { words: text }));
+    }
+    const { refs, unknown, group } = readRefs(text, { parse });
+    if (unknown.length > 0 || group) return adding.open(text);
+    add(refs);
+    view.reveal(keyOf(refs[0]));
+  }
+
   /** The tasks of a group, which are as many for ever. @param {{ regionId: string, id: string }} group @returns {Promise<TaskRef[]>} */
   async function members({ regionId, id }) {
     const made = /** @type {Session} */ (session);
@@ -525,7 +538,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
   setInterval(() => { if (session && !document.hidden && !find("mode-watch").hidden) view.tick(); }, 1000);
 
   return {
-    enter,
+    enter, bring,
     /** In another language or time zone. */
     redraw() { form.redraw(); view.redraw(); },
     /** What ended while nobody looked, or nothing. */

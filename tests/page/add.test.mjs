@@ -3,8 +3,8 @@ import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bdrcTask, cloudControlTask, ecsTask } from "../cloud/scenarios.mjs";
-import { reach } from "./support/page.mjs";
-import { hostile } from "./support/replies.mjs";
+import { paste, reach } from "./support/page.mjs";
+import { ecsTask as ecsReply, hostile, sample } from "./support/replies.mjs";
 import { row, watched } from "./support/watched.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -197,5 +197,67 @@ describe("the form takes the same", () => {
     await page.locator("#watch-form [type=submit]").click();
     await says(page, ".watch-row", /Running.*t-bp1two/);
     assert.equal(new URL(page.url()).hash, "#watch&tasks=ecs:cn-hangzhou:t-bp1two");
+  });
+});
+
+describe("what is read can be watched", () => {
+  const STARTED = '{"RequestId":"R","RegionId":"cn-hangzhou","TaskId":"t-bp1two"}';
+  const button = (/** @type {Page} */ page) => page.locator("#reading").getByRole("button", { name: "Watch this task" });
+  /** @param {Page} page @param {string} text */
+  const readReply = async (page, text) => {
+    await page.locator("#to-read").click();
+    await page.locator("#reading-body > *").first().evaluate((old) => old.setAttribute("data-old", ""));
+    await paste(page, text);
+    await page.locator("#reading-body:not(:has([data-old])) .headline").waitFor();
+  };
+
+  test("in the watch that runs, which goes on", async (t) => {
+    const { page } = await open(t, ONE);
+    await says(page, ".watch-row", /Running.*t-bp1one/);
+    await readReply(page, STARTED);
+    await button(page).focus();
+    await page.keyboard.press("Enter");
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+    assert.equal(await page.evaluate(() => document.activeElement?.closest("tbody")?.dataset.key), "ecs:cn-hangzhou:t-bp1two");
+    assert.ok(await row(page, "t-bp1two").locator(".watch-detail").isVisible());
+    assert.equal(await page.locator(".watch-row").count(), 2);
+    await readReply(page, ecsReply({ TaskId: "t-bp1one" }));
+    await button(page).click();
+    await row(page, "t-bp1one").locator(".watch-detail").waitFor();
+    assert.equal(await page.locator("#say").textContent(), "t-bp1one is watched already.");
+  });
+
+  test("where its region is asked for, if the reply does not say it", async (t) => {
+    const { page } = await open(t, ONE);
+    await readReply(page, '{"RequestId":"R","TaskId":"t-bp1two"}');
+    await button(page).click();
+    await page.locator("#add").waitFor();
+    assert.equal(await page.locator("#add-text").inputValue(), "t-bp1two");
+    assert.equal(await understood(page), "1 task");
+    await page.locator("#add-submit").click();
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+    assert.equal(await focused(page), "watch-add");
+  });
+
+  test("by the form, where nothing is watched", async (t) => {
+    const { page, token } = await open(t, { tasks: world, watch: "", token: null });
+    await readReply(page, STARTED);
+    await button(page).click();
+    await readReply(page, `{"requestId":"R","taskId":"${CLOUD_CONTROL}"}`);
+    await button(page).click();
+    assert.equal(await page.locator("#watch-tasks").inputValue(), `ecs:cn-hangzhou:t-bp1two\ncloudcontrol::${CLOUD_CONTROL}`);
+    assert.equal(await focused(page), "watch-token");
+    await page.keyboard.type(token);
+    await page.keyboard.press("Enter");
+    await says(page, ".watch-row", /Running.*t-bp1two/);
+    await says(page, ".watch-row", /Running.*Create/);
+  });
+
+  test("but not what has ended, cannot be found or asked for", async (t) => {
+    const { page } = await open(t, { tasks: world, watch: "", token: null });
+    for (const text of [ecsReply({ TaskStatus: "Finished" }), ecsReply({ RegionId: undefined }), sample("ecs-task-json"), sample("accepted"), sample("fault-throttling")]) {
+      await readReply(page, text);
+      assert.equal(await button(page).count(), 0, text);
+    }
   });
 });

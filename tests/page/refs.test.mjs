@@ -1,7 +1,7 @@
 // Which tasks are meant by what was pasted, without a page; the package's reading is played.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readRefs, refOfTask, startedWords } from "../../www/refs.js";
+import { readRefs, wordsOf } from "../../www/refs.js";
 import { keyOf } from "../../www/watch-address.js";
 
 /** @param {any} reply */
@@ -58,16 +58,17 @@ describe("a reply", () => {
   });
 });
 
-test("a task says where it is, if it can be asked for", () => {
-  assert.deepEqual(refOfTask({ api: "ecs", id: "t-1", regionId: "cn-hangzhou" }), { api: "ecs", regionId: "cn-hangzhou", id: "t-1" });
-  assert.deepEqual(refOfTask({ api: "cloudcontrol", id: "task-1", regionId: null }), { api: "cloudcontrol", id: "task-1" });
-  assert.equal(refOfTask({ api: "ecs", id: "t-1", regionId: null }), null);
-  assert.equal(refOfTask({ api: "ecs", id: "t-1****", regionId: "cn-hangzhou" }), null);
-});
-
-test("what was started, in words to be read again", () => {
-  assert.equal(startedWords(/** @type {any} */ ({ ...started, id: "t-1", extra: { RegionId: "cn-hangzhou" } })), "ecs:cn-hangzhou:t-1");
-  assert.equal(startedWords(/** @type {any} */ ({ ...started, id: "t-1" })), "t-1");
-  assert.equal(startedWords(/** @type {any} */ ({ ...started, groupId: "g-1" })), "g-1");
-  assert.equal(startedWords(/** @type {any} */ ({ ...started, id: "t-1****" })), "");
+test("the task of a reply, in words to be read again", () => {
+  /** @param {any} reply */
+  const words = (reply) => wordsOf(reply);
+  assert.equal(words({ ...started, id: "t-1", extra: { RegionId: "cn-hangzhou" } }), "ecs:cn-hangzhou:t-1");
+  assert.equal(words({ ...started, id: "t-1" }), "t-1");
+  assert.equal(words({ ...started, id: "task-1" }), "cloudcontrol::task-1");
+  assert.equal(words({ ...started, groupId: "g-1" }), "g-1");
+  assert.equal(words({ ...started, id: "t-1****" }), "", "a masked id cannot be asked for");
+  const task = { api: "ecs", id: "t-1", regionId: "cn-hangzhou", terminal: false };
+  assert.equal(words({ kind: "task", task }), "ecs:cn-hangzhou:t-1");
+  assert.equal(words({ kind: "task", task: { ...task, api: "cloudcontrol", id: "task-1", regionId: null } }), "cloudcontrol::task-1");
+  for (const other of [{ terminal: true }, { regionId: null }, { id: "t-1****" }]) assert.equal(words({ kind: "task", task: { ...task, ...other } }), "");
+  assert.equal(words({ kind: "accepted" }), "");
 });
