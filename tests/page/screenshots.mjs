@@ -61,6 +61,11 @@ const WATCHED = {
     await row(page, "InvalidDiskCategory").locator(".watch-toggle").click();
     await cancel.click();
   },
+  "watch-add": async (page, world) => {
+    await watching(page, world);
+    await page.locator("#watch-add").click();
+    await page.locator("#add-text").fill("t-bp1newimage, t-bp1otherimage\ntask-433aead756057fff8189a7ce5, hello");
+  },
   "watch-later": async (page, world) => {
     await watching(page, world);
     world.cloud.fail({ operation: "bdrc.DescribeTask", with: { kind: "throttle", retryAfterMs: 20_000 }, times: Infinity });
@@ -124,7 +129,7 @@ try {
             await reach(page, /** @type {any} */ (its));
             // As tall as the page is, so that what sticks to the window is where a reader sees it.
             const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-            if (state !== "samples") await page.setViewportSize({ width, height: Math.max(width < 500 ? 812 : 900, tall) });
+            if (state !== "samples" && state !== "watch-add") await page.setViewportSize({ width, height: Math.max(width < 500 ? 812 : 900, tall) });
             await page.evaluate(() => { scrollTo(0, 0); });
             await page.screenshot({ path: `${OUT}${name}.png` });
             if (complaints.length > 0) console.error(name, complaints);
