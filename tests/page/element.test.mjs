@@ -88,6 +88,9 @@ describe("a task", () => {
     const reply = (/** @type {string} */ text) => page.evaluate((text) => { /** @type {any} */ (document.querySelector("tasklens-task")).reply = text; }, text);
     await reply(ecsTask({ TaskAction: "FromReply" }));
     await page.locator("tasklens-task h3", { hasText: "FromReply" }).waitFor();
+    await reply('{"RequestId":"R","RegionId":"cn-hangzhou","TaskId":"t-1"}');
+    await page.locator("tasklens-task h3", { hasText: "Task started" }).waitFor();
+    assert.equal(await page.locator("tasklens-task .task-watch").count(), 0, "there is no watch to go to");
     await reply("{");
     await page.locator("tasklens-task .problem").waitFor();
     await reply(longList(120));
