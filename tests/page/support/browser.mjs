@@ -8,12 +8,12 @@ export function launch() {
 }
 
 /**
- * Opens the page and waits until it can read.
+ * Opens the page and waits until it can read, or for what a page of another kind has when it is `ready`.
  * @param {import("playwright-core").Browser} browser
  * @param {string} origin
- * @param {import("playwright-core").BrowserContextOptions & { address?: string }} [options]
+ * @param {import("playwright-core").BrowserContextOptions & { address?: string, ready?: string }} [options]
  */
-export async function open(browser, origin, { address = "/", ...options } = {}) {
+export async function open(browser, origin, { address = "/", ready = "html[data-ready]", ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", timezoneId: "Asia/Shanghai", reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   /** Console errors and warnings, uncaught errors, and CSP or Trusted Types violations. @type {string[]} */
@@ -25,6 +25,6 @@ export async function open(browser, origin, { address = "/", ...options } = {}) 
   context.on("request", (request) => { if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith("data:")) strays.push(request.url()); });
   await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
   await page.goto(origin + address);
-  await page.waitForSelector("html[data-ready]");
+  await page.waitForSelector(ready);
   return { page, context, complaints, strays };
 }

@@ -8,14 +8,21 @@ import { fileURLToPath } from "node:url";
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".xml": "application/xml", ".svg": "image/svg+xml", ".wasm": "application/wasm" };
 export const BUILT = fileURLToPath(new URL("../../../target/site", import.meta.url));
 
-/** @returns {Promise<{ origin: string, close: () => Promise<void> }>} */
-export async function serve(site = process.env.TASKLENS_SITE ?? BUILT) {
+/**
+ * @param {string} [site]
+ * @param {(url: URL) => string | undefined} [answer] comes before the files
+ * @returns {Promise<{ origin: string, close: () => Promise<void> }>}
+ */
+export async function serve(site = process.env.TASKLENS_SITE ?? BUILT, answer = () => undefined) {
   const roots = site.split(path.delimiter).map((root) => path.resolve(root));
   const locate = (pathname) => roots
     .map((root) => ({ root, file: path.join(root, decodeURIComponent(pathname)) }))
     .find(({ root, file }) => file.startsWith(root + path.sep) && statSync(file, { throwIfNoEntry: false })?.isFile())?.file;
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://page");
+    const url = new URL(request.url, "http://page");
+    const { pathname } = url;
+    const answered = answer(url);
+    if (answered !== undefined) return response.writeHead(200, { "content-type": "application/json" }).end(answered);
     const file = locate(pathname === "/" ? "/index.html" : pathname);
     if (!file) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": TYPES[path.extname(file)] ?? "text/plain; charset=utf-8", "cache-control": "no-store" });
