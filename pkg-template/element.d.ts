@@ -17,8 +17,9 @@ export interface TasklensEventMap {
 }
 
 /**
- * `<tasklens-task>`: one task. Parts: `task` `badge` `progress` `error` `section` `id`. Every custom property of `tokens.css`
- * (`--surface`, `--ink`, `--accent`, `--running`, `--failed` …) can be set on the element; it follows the page's `color-scheme`.
+ * `<tasklens-task>`: one task. Parts: `task` `badge` `progress` `error` `section` `id`; where `reply` is a list, also `list` and `row`.
+ * Every custom property of `tokens.css` (`--surface`, `--ink`, `--accent`, `--running`, `--failed` …) can be set on the element; it
+ * follows the page's `color-scheme`.
  */
 export declare class TasklensTask extends HTMLElement {}
 export interface TasklensTask extends TasklensElement {
@@ -29,7 +30,7 @@ export interface TasklensTask extends TasklensElement {
 }
 
 /**
- * `<tasklens-list>`: tasks as rows that open. Parts: those of a task, `list` and `row`. Follows a watch by
+ * `<tasklens-list>`: tasks as rows that open. Parts: `list` `row` `badge` `progress` `error` `section` `id`. Follows a watch by
  * `for await (const _ of watch) list.tasks = watch.tasks;`: what is open and what has the focus stays.
  */
 export declare class TasklensList extends HTMLElement {}
@@ -37,6 +38,22 @@ export interface TasklensList extends TasklensElement {
   /** Give a new array to draw anew; a change within is not seen. */
   get tasks(): Task[];
   set tasks(tasks: readonly Task[]);
+}
+
+/** What both take in JSX, and in whatever else has properties by name; `ontasklens-…` as React and Preact have it. */
+export interface TasklensElementProps {
+  lang?: string;
+  "time-zone"?: string;
+  "ontasklens-copy"?: (event: TasklensEventMap["tasklens-copy"]) => void;
+}
+export interface TasklensTaskProps extends TasklensElementProps {
+  task?: Task | null;
+  reply?: string | null;
+  "ontasklens-place"?: (event: TasklensEventMap["tasklens-place"]) => void;
+}
+export interface TasklensListProps extends TasklensElementProps {
+  tasks?: readonly Task[];
+  "ontasklens-select"?: (event: TasklensEventMap["tasklens-select"]) => void;
 }
 
 /** Defines both elements unless they are; importing this module in a browser already has. Elsewhere it does nothing. */

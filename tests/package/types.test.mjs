@@ -76,6 +76,21 @@ void authorization, void sent["x-acs-date"];
 proxy.fetch(new Request("https://h"), {});
 `;
 
+const USE_JSX = `/// <reference path="./react.d.ts" />
+import { useRef } from "react";
+import type { Task } from "tasklens";
+import type { TasklensList } from "tasklens/element";
+export function Tasks({ tasks, open }: { tasks: readonly Task[]; open: (task: Task) => void }) {
+  const list = useRef<TasklensList>(null);
+  return <>
+    <tasklens-list key="all" ref={list} className="wide" tasks={tasks} time-zone="UTC" ontasklens-select={({ detail }) => open(detail.task)} />
+    <tasklens-task task={tasks[0] ?? null} lang="zh" ontasklens-copy={(event) => event.preventDefault()} />
+    {/* @ts-expect-error a task is no list */}
+    <tasklens-list tasks={tasks[0]} />
+  </>;
+}
+`;
+
 function check(file, ...options) {
   const tsc = path.join(ROOT, "node_modules/typescript/bin/tsc");
   // A tsconfig.json somewhere above this folder is not ours.
@@ -96,6 +111,12 @@ for (const [what, file, options] of [
     assert.equal(check(file, ...options), "");
   });
 }
+
+test("the types hold in JSX, with docs/element/react.d.ts", () => {
+  fs.copyFileSync(path.join(ROOT, "docs/element/react.d.ts"), path.join(CONSUMER, "react.d.ts"));
+  fs.writeFileSync(path.join(CONSUMER, "use.tsx"), USE_JSX);
+  assert.equal(check("use.tsx", "--module", "esnext", "--moduleResolution", "bundler", "--jsx", "react-jsx"), "");
+});
 
 test("the types hold in a CommonJS module in Node", () => {
   fs.writeFileSync(path.join(CONSUMER, "use.cts"), USE.replace("await init();", "void init();"));
