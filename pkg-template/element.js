@@ -1,6 +1,8 @@
 // A task and a list of tasks as custom elements, drawn as the page draws them. They take plain data: only who gives `reply`, a
 // text as the API sent it, also loads the package itself. In Node this module loads and defines nothing.
 
+import { write } from "./www/dom.js";
+import { age } from "./www/format.js";
 import { formatOf } from "./www/lines.js";
 import { problemView, replyView, ROWS, rows } from "./www/replies.js";
 import task from "./www/task.css";
@@ -28,11 +30,36 @@ const styles = () => (sheets ??= [tokens, task, HOST].map((text) => {
   return sheet;
 }));
 
+const AGE_MS = 30_000;
+
+/** The elements that stand in the page. What goes on by itself is one timer and one observer for all, and none without any. */
+const standing = new Set();
+let timer;
+let observer;
+
+function stand(element) {
+  if (standing.size === 0) {
+    timer = setInterval(() => standing.forEach((one) => one.tick()), AGE_MS);
+    observer ??= new MutationObserver(() => standing.forEach((one) => one.speak()));
+    observer.observe(document, { attributes: true, attributeFilter: ["lang"], subtree: true });
+  }
+  standing.add(element);
+}
+
+function leave(element) {
+  standing.delete(element);
+  if (standing.size > 0) return;
+  clearInterval(timer);
+  observer?.disconnect();
+}
+
 /** What both elements are: a shadow root, a language, a time zone, and a drawing that is renewed once for many changes. */
 class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = ["lang", "time-zone"];
   #frame;
   #due = false;
+  /** The one drawn. */
+  #language;
 
   connectedCallback() {
     if (!this.#frame) {
@@ -49,7 +76,12 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
         this[name] = value;
       }
     }
+    stand(this);
     this.renew();
+  }
+
+  disconnectedCallback() {
+    leave(this);
   }
 
   attributeChangedCallback() {
@@ -73,7 +105,7 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
       this.#due = false;
       const controls = () => [...this.#frame.querySelectorAll("summary, button, a")];
       const focused = controls().indexOf(this.shadowRoot.activeElement);
-      const language = this.#language();
+      const language = this.#language = this.#spoken();
       this.#frame.lang = language === "zh" ? "zh-CN" : "en";
       this.draw(this.#frame, {
         t: texts(language), language, now: Date.now(), timeZone: "UTC", otherZone: known(this.timeZone), find: null,
@@ -86,6 +118,17 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
     });
   }
 
+  /** The ages go on; nothing else changes by itself. */
+  tick() {
+    const now = Date.now();
+    for (const time of this.#frame.querySelectorAll("[data-age]")) write(time, age(Number(time.dataset.age), now, this.#language));
+  }
+
+  /** The language of something above may be another one. */
+  speak() {
+    if (this.#spoken() !== this.#language) this.renew();
+  }
+
   /** @returns {boolean} whether nobody forbade what follows */
   tell(type, detail, cancelable = false) {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable }));
@@ -93,7 +136,7 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
 
   pressed() {}
 
-  #language() {
+  #spoken() {
     const { lang } = this.closest("[lang]") ?? document.documentElement;
     return /^zh\b/i.test(lang) ? "zh" : "en";
   }

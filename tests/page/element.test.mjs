@@ -132,6 +132,116 @@ describe("a list", () => {
   });
 });
 
+describe("what goes on by itself", () => {
+  test("ages go on, by one timer for all elements, and none when none is in the page", async (t) => {
+    const page = await visit(t);
+    const counted = await page.evaluate(() => {
+      const elements = [...document.querySelectorAll("tasklens-task, tasklens-list")];
+      const parents = elements.map((element) => element.parentElement);
+      const { setInterval, clearInterval } = globalThis;
+      const running = /** @type {any} */ (globalThis).running = new Set();
+      const leave = () => elements.forEach((element) => element.remove());
+      const stand = () => elements.forEach((element, i) => parents[i]?.append(element));
+      leave();
+      globalThis.setInterval = /** @type {any} */ ((/** @type {[any]} */ ...timer) => { const id = setInterval(...timer); running.add(id); return id; });
+      globalThis.clearInterval = (id) => { running.delete(id); clearInterval(id); };
+      stand();
+      const standing = running.size;
+      leave();
+      const left = running.size;
+      Object.assign(globalThis, { setInterval, clearInterval, stand });
+      return [standing, left];
+    });
+    assert.deepEqual(counted, [1, 0]);
+    await page.clock.install();
+    await page.evaluate(() => /** @type {any} */ (globalThis).stand());
+    await show(page, ecsTask({ CreationTime: `${new Date().toISOString().slice(0, 16)}Z` }));
+    await page.locator("tasklens-task .time-age", { hasText: /second|now|1 minute/ }).waitFor();
+    await page.clock.runFor(5 * 60_000);
+    await page.locator("tasklens-task .time-age", { hasText: /[56] minutes ago/ }).waitFor();
+  });
+
+  test("a language that changes above is followed", async (t) => {
+    const page = await visit(t);
+    await show(page, ecsTask({}));
+    await list(page, longList(2));
+    const lang = (/** @type {string} */ selector, /** @type {string} */ lang) => page.locator(selector).evaluate((element, lang) => { element.lang = lang; }, lang);
+    await lang("html", "zh-CN");
+    await page.locator("tasklens-task").getByText("进度").first().waitFor();
+    await page.locator("tasklens-list .frame[lang=zh-CN]").waitFor();
+    await lang("main", "en");
+    await page.locator("tasklens-task").getByText("Running").first().waitFor();
+  });
+});
+
+test("motion and colours go by the system inside of the elements, too", async (t) => {
+  const page = await visit(t, { forcedColors: "active" });
+  await list(page, longList(8));
+  const chevron = page.locator("tasklens-list .cell-status > .icon").first();
+  const styles = (/** @type {import("playwright-core").Locator} */ locator) => locator.evaluate((element) => {
+    const { transitionDuration, transitionProperty, borderTopWidth } = getComputedStyle(element);
+    return { still: transitionProperty === "none" || transitionDuration === "0s", borderTopWidth };
+  });
+  assert.equal((await styles(chevron)).still, true);
+  assert.equal((await styles(page.locator("tasklens-list progress").first())).borderTopWidth, "1px");
+  await page.emulateMedia({ reducedMotion: "no-preference", forcedColors: "none" });
+  assert.equal((await styles(chevron)).still, false);
+  assert.equal((await styles(page.locator("tasklens-list progress").first())).borderTopWidth, "0px");
+});
+
+describe("custom-elements.json says what there is", () => {
+  const manifest = JSON.parse(fs.readFileSync(path.join(BUNDLE, "../custom-elements.json"), "utf8"));
+  /** @param {{ name: string }[]} list */
+  const names = (list) => list.map(({ name }) => name).sort();
+  for (const declared of manifest.modules[0].declarations) {
+    test(declared.tagName, async (t) => {
+      const page = await visit(t);
+      await page.locator(declared.tagName).evaluate((element) => {
+        /** @type {any} */ (globalThis).told = new Set();
+        const tell = element.dispatchEvent;
+        element.dispatchEvent = (event) => { /** @type {any} */ (globalThis).told.add(event.type); return tell.call(element, event); };
+      });
+      const parts = new Set();
+      // Everything it can draw, and everything in it that can be pressed.
+      for (const text of [ecsTask({}), hostileBdrc(), ecsTask({ TaskStatus: "Sleeping" }), longList(3), "{"]) {
+        await page.locator(declared.tagName).evaluate((element) => { /** @type {any} */ (element).task = null; });
+        await page.locator(declared.tagName).evaluate((element, { text, isList }) => {
+          const { parse } = /** @type {any} */ (globalThis);
+          if (!isList) return void (/** @type {any} */ (element).reply = text);
+          const reply = text === "{" ? {} : parse(text);
+          /** @type {any} */ (element).tasks = reply.tasks ?? [reply.task, reply.task].filter(Boolean);
+        }, { text, isList: declared.tagName === "tasklens-list" });
+        await page.locator(`${declared.tagName} .frame > *`).first().waitFor();
+        for (const selector of ["summary.row", "button", "a"]) {
+          for (const control of await page.locator(`${declared.tagName} ${selector}`).all()) if (await control.isVisible()) await control.click();
+        }
+        for (const part of await page.locator(`${declared.tagName} [part]`).evaluateAll((all) => all.map((one) => one.getAttribute("part")))) parts.add(part);
+      }
+      const real = await page.locator(declared.tagName).evaluate((element, css) => {
+        const accessors = [];
+        for (let own = Object.getPrototypeOf(element); own !== HTMLElement.prototype; own = Object.getPrototypeOf(own)) {
+          for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(own))) if (get) accessors.push(name);
+        }
+        const style = getComputedStyle(element);
+        return {
+          attributes: [.../** @type {any} */ (element.constructor).observedAttributes].sort(), members: accessors.sort(),
+          events: [.../** @type {any} */ (globalThis).told].sort(),
+          unset: css.filter((/** @type {string} */ name) => !style.getPropertyValue(name)),
+        };
+      }, names(declared.cssProperties));
+      assert.deepEqual({ ...real, parts: [...parts].sort() }, {
+        attributes: names(declared.attributes), members: names(declared.members), events: names(declared.events), unset: [], parts: names(declared.cssParts),
+      });
+    });
+  }
+
+  test("every entry is there", async () => {
+    const module = await import(pathToFileURL(path.join(BUNDLE, "element.js")).href);
+    for (const { kind, name, declaration } of manifest.modules[0].exports) if (kind === "js") assert.equal(typeof module[name], "function", declaration.name);
+    assert.deepEqual(manifest.modules.map((/** @type {{ path: string }} */ one) => one.path), ["dist/element.js"]);
+  });
+});
+
 test("axe finds nothing, light and dark, at 1440 and 375 px", async (t) => {
   for (const [colorScheme, width] of /** @type {const} */ ([["light", 1440], ["dark", 375]])) {
     const page = await visit(t, { colorScheme, viewport: { width, height: 900 } });
