@@ -16,7 +16,7 @@ import { ecsTask } from "./support/replies.mjs";
 import { serve } from "./support/server.mjs";
 
 const EXAMPLES = path.join(ROOT, "docs/element");
-const POLICY = "default-src 'none'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; require-trusted-types-for 'script'; script-src 'self' 'wasm-unsafe-eval'";
+const POLICY = "default-src 'none'; img-src data:; connect-src 'self'; base-uri 'none'; require-trusted-types-for 'script'; script-src 'self' 'wasm-unsafe-eval'";
 const ATTRIBUTES = { lang: "zh", "time-zone": "UTC" };
 
 /** What stands beside a Vue component in a project. */

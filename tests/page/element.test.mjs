@@ -7,6 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { ROOT } from "../package/support.mjs";
 import { launch, open } from "./support/browser.mjs";
 import { ecsTask, hostileBdrc, hostileCloudControl, hostileTask, longList } from "./support/replies.mjs";
 import { BUILT, serve } from "./support/server.mjs";
@@ -132,6 +133,24 @@ describe("a list", () => {
   });
 });
 
+test("the styles of docs/element.md reach inside", async (t) => {
+  const page = await visit(t);
+  await list(page, longList(2));
+  const [, css] = /** @type {RegExpExecArray} */ (/```css\n([^]*?)```/.exec(fs.readFileSync(path.join(ROOT, "docs/element.md"), "utf8")));
+  const badge = page.locator("tasklens-list [part=badge]").first();
+  const looks = () => badge.evaluate((element) => {
+    const { fontFamily, textTransform } = getComputedStyle(element);
+    return [fontFamily.split(",")[0], textTransform];
+  });
+  assert.notDeepEqual(await looks(), ["Inter", "uppercase"]);
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets.push(sheet);
+  }, css);
+  assert.deepEqual(await looks(), ["Inter", "uppercase"]);
+});
+
 describe("what goes on by itself", () => {
   test("ages go on, by one timer for all elements, and none when none is in the page", async (t) => {
     const page = await visit(t);
@@ -158,7 +177,7 @@ describe("what goes on by itself", () => {
     await show(page, ecsTask({ CreationTime: `${new Date().toISOString().slice(0, 16)}Z` }));
     await page.locator("tasklens-task .time-age", { hasText: /second|now|1 minute/ }).waitFor();
     await page.clock.runFor(5 * 60_000);
-    await page.locator("tasklens-task .time-age", { hasText: /[56] minutes ago/ }).waitFor();
+    await page.locator("tasklens-task .time-age", { hasText: /[4-6] minutes ago/ }).waitFor();
   });
 
   test("a language that changes above is followed", async (t) => {
@@ -234,6 +253,15 @@ describe("custom-elements.json says what there is", () => {
       });
     });
   }
+
+  test("docs/element.md names all of it", () => {
+    const page = fs.readFileSync(path.join(ROOT, "docs/element.md"), "utf8");
+    const { declarations } = manifest.modules[0];
+    for (const kind of ["attributes", "events", "cssParts"]) {
+      for (const name of new Set(declarations.flatMap((/** @type {any} */ one) => names(one[kind])))) assert.ok(page.includes(`\`${name}\``), name);
+    }
+    for (const { members } of declarations) for (const { name, attribute } of members) assert.ok(page.includes(`\`${attribute ?? name}\``), name);
+  });
 
   test("every entry is there", async () => {
     const module = await import(pathToFileURL(path.join(BUNDLE, "element.js")).href);
