@@ -58,6 +58,7 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = ["lang", "time-zone"];
   #frame;
   #due = false;
+  #held = false;
   /** The one drawn. */
   #language;
 
@@ -68,6 +69,7 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
       this.#frame = root.appendChild(document.createElement("div"));
       this.#frame.className = "frame";
       this.#frame.addEventListener("toggle", () => this.#name(), true);
+      this.#frame.addEventListener("pointerdown", ({ button }) => { if (button === 0) this.#hold(); });
       this.#frame.addEventListener("click", (event) => this.pressed(event.target));
       for (const name of PROPERTIES) {
         if (!Object.hasOwn(this, name)) continue;
@@ -101,21 +103,38 @@ class TasklensElement extends (globalThis.HTMLElement ?? class {}) {
   renew() {
     if (!this.#frame || this.#due) return;
     this.#due = true;
-    queueMicrotask(() => {
-      this.#due = false;
-      const controls = () => [...this.#frame.querySelectorAll("summary, button, a")];
-      const focused = controls().indexOf(this.shadowRoot.activeElement);
-      const language = this.#language = this.#spoken();
-      this.#frame.lang = language === "zh" ? "zh-CN" : "en";
-      this.draw(this.#frame, {
-        t: texts(language), language, now: Date.now(), timeZone: "UTC", otherZone: known(this.timeZone), find: null,
-        copy: (value, what) => this.#copy(value, what),
-        more: () => [], excerpt: () => null, format: "json",
-        show: (place) => this.tell("tasklens-place", place),
-      });
-      if (focused >= 0) controls()[focused]?.focus({ preventScroll: true });
-      this.#name();
+    queueMicrotask(() => this.#renewed());
+  }
+
+  #renewed() {
+    if (this.#held) return;
+    this.#due = false;
+    const controls = () => [...this.#frame.querySelectorAll("summary, button, a")];
+    const focused = controls().indexOf(this.shadowRoot.activeElement);
+    const language = this.#language = this.#spoken();
+    this.#frame.lang = language === "zh" ? "zh-CN" : "en";
+    this.draw(this.#frame, {
+      t: texts(language), language, now: Date.now(), timeZone: "UTC", otherZone: known(this.timeZone), find: null,
+      copy: (value, what) => this.#copy(value, what),
+      more: () => [], excerpt: () => null, format: "json",
+      show: (place) => this.tell("tasklens-place", place),
     });
+    if (focused >= 0) controls()[focused]?.focus({ preventScroll: true });
+    this.#name();
+  }
+
+  /** A row that was drawn anew between press and release would miss its click. */
+  #hold() {
+    this.#held = true;
+    const over = new AbortController();
+    const release = () => {
+      over.abort();
+      setTimeout(() => {
+        this.#held = false;
+        if (this.#due) this.#renewed();
+      });
+    };
+    for (const type of ["pointerup", "pointercancel"]) addEventListener(type, release, { signal: over.signal });
   }
 
   /** The ages go on; nothing else changes by itself. */
@@ -233,9 +252,11 @@ export class TasklensList extends TasklensElement {
     const all = this.#tasks;
     const details = () => [...frame.querySelectorAll(".row-details")];
     const open = new Set(details().flatMap((row, i) => (row.open ? [this.#drawn[i]?.id] : [])));
+    const shown = Math.max(ROWS, details().length);
     this.#drawn = all;
-    frame.replaceChildren(rows({ api: all[0]?.api, summary: { total: all.length }, tasks: all.slice(0, ROWS) }, { ...context, more: (from, to) => all.slice(from, to) }, 3));
-    details().forEach((row, i) => { if (open.has(all[i].id)) row.open = true; });
+    frame.replaceChildren(rows({ api: all[0]?.api, summary: { total: all.length }, tasks: all.slice(0, shown) }, { ...context, more: (from, to) => all.slice(from, to) }, 3));
+    // Nothing opens by itself, not even a row alone: a watch begins with one, too.
+    details().forEach((row, i) => { row.open = open.has(all[i].id); });
   }
 
   pressed(target) {

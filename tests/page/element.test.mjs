@@ -130,6 +130,31 @@ describe("a list", () => {
     assert.equal(await rows.nth(2).locator("summary").evaluate((summary) => /** @type {ShadowRoot} */ (summary.getRootNode()).activeElement === summary), true);
     await page.locator("tasklens-list .rest button").click();
     assert.equal(await rows.count(), 130);
+    await list(page, longList(131));
+    assert.equal(await rows.count(), 130, "what was asked for stays");
+  });
+
+  test("that grows from one task opens nothing by itself", async (t) => {
+    const page = await visit(t);
+    for (const n of [1, 2]) {
+      await list(page, longList(n));
+      await page.locator("tasklens-list .rows > li").nth(n - 1).waitFor();
+      assert.equal(await page.locator("tasklens-list details[open]").count(), 0);
+    }
+  });
+
+  test("that is given anew while a row is pressed still opens it", async (t) => {
+    const page = await visit(t);
+    await list(page, longList(3));
+    const row = page.locator("tasklens-list .rows > li").first();
+    await row.hover();
+    await page.mouse.down();
+    await list(page, longList(4));
+    await page.mouse.up();
+    await row.locator(".task-body").waitFor();
+    await page.locator("tasklens-list .rows > li").nth(3).waitFor();
+    assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).heard), [["tasklens-select", "t-000000"]]);
+    assert.equal(await row.locator("details").evaluate((row) => /** @type {HTMLDetailsElement} */ (row).open), true);
   });
 });
 
