@@ -37,6 +37,11 @@ const FIRST = new Set(["running", "cancelling", "unknown"]);
 export function createBoard() {
   /** @type {Map<string, Row>} */
   const rows = new Map();
+  /** In their order, unless something moved since: then what was added stands at the end. @type {Row[]} */
+  let ordered = [];
+  let isOrdered = true;
+  /** @type {ReturnType<typeof counts> | null} */
+  let counted = null;
 
   /** A row for a task; the one there is already, if there is. @param {TaskRef} ref @param {Task | null} task @param {{ now: number, isNew?: boolean }} options */
   function add(ref, task, { now, isNew = false }) {
@@ -50,11 +55,16 @@ export function createBoard() {
     };
     if (task) record(row, news(null, task, now));
     rows.set(key, row);
+    if (isOrdered) ordered = [...ordered]; // whoever has the list keeps it as it was
+    ordered.push(row);
+    isOrdered = false;
+    counted = null;
     return row;
   }
 
   /** What was heard of a task. @param {Row} row @param {Task} task @param {Estimate | null} estimate @param {number} now */
   function hear(row, task, estimate, now) {
+    const place = [rank(row), moment(row)];
     // Only who saw it running knows when it ended here; for all others the API's own word has to do.
     if (task.terminal && row.standing === "live" && row.task) row.endedAt = now;
     if (row.trouble) enter(row, "recovered", now);
@@ -68,6 +78,8 @@ export function createBoard() {
       row.standing = "ended";
       row.cancel = null;
     }
+    if (rank(row) !== place[0] || moment(row) !== place[1]) isOrdered = false;
+    counted = null;
   }
 
   /** @param {Row} row @param {"gone" | "given-up"} standing @param {any} error @param {number} now */
@@ -76,19 +88,25 @@ export function createBoard() {
     row.estimate = null;
     row.trouble = error && { error, until: null };
     if (standing === "gone") row.endedAt = now;
+    isOrdered = false;
     enter(row, standing, now, error ? { error: trouble(error) } : {});
   }
 
   /** Something that happened, with how the task stood. @param {Row} row @param {import("./history.js").What} what @param {number} at @param {Partial<import("./history.js").Entry>} [more] */
   function enter(row, what, at, more) {
     record(row, { at, what, status: row.task?.status ?? null, fraction: row.task?.progress.fraction ?? null, ...more });
+    counted = null;
   }
 
   return {
     rows, add, hear, leave, enter,
-    /** What went wrong before one's eyes first, then those that run, then those that wait, then the ended; the newest on top. */
-    order: () => [...rows.values()].sort((a, b) => rank(a) - rank(b) || moment(b) - moment(a) || (a.key < b.key ? -1 : 1)),
-    counts: () => counts(rows.values()),
+    /** What went wrong before one's eyes first, then those that run, then those that wait, then the ended; the newest on top. The same list while none moved. */
+    order() {
+      if (!isOrdered) ordered = ordered.toSorted((a, b) => rank(a) - rank(b) || moment(b) - moment(a) || (a.key < b.key ? -1 : 1));
+      isOrdered = true;
+      return ordered;
+    },
+    counts: () => (counted ??= counts(rows.values())),
   };
 }
 
@@ -111,17 +129,19 @@ function moment({ task, endedAt }) {
   return endedAt ?? (task?.terminal ? task.finishedAt : null) ?? task?.startedAt ?? task?.createdAt ?? 0;
 }
 
-/** How many stand how; those not heard of yet are in none. @param {Iterable<Row>} rows */
+/** How many stand how; those not heard of yet are in no status. @param {Iterable<Row>} rows */
 function counts(rows) {
   /** @type {Record<string, number>} */
   const byStatus = {};
+  const byStanding = { live: 0, ended: 0, gone: 0, "given-up": 0 };
   let total = 0;
   for (const { task, standing } of rows) {
     total++;
+    byStanding[standing]++;
     // What is gone runs no more, whatever it did when it was last seen.
     if (task && standing !== "gone") byStatus[task.status] = (byStatus[task.status] ?? 0) + 1;
   }
-  return { total, byStatus };
+  return { total, byStatus, byStanding };
 }
 
 /** Since when a task is on its way: the start where the API tells it. @param {Task} task */

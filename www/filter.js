@@ -18,7 +18,7 @@ import { reason, since } from "./board.js";
  * @property {string | null} longer on its way for more than, one of LENGTHS
  * @property {Sort} sort
  */
-/** What is looked at: a filter, and the task whose particulars are open. @typedef {{ filter: Filter, open: string | null }} Look */
+/** What is looked at: a filter, the task whose particulars are open, and whether along time; null is as the reader likes. @typedef {{ filter: Filter, open: string | null, view: "list" | "timeline" | null }} Look */
 
 const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
 /** @type {Record<string, number>} */
@@ -35,7 +35,7 @@ const STATUSES = ["given-up", ...ORDER, "unheard", "gone"];
 /** @type {Filter} */
 export const NO_FILTER = { text: "", api: [], status: [], action: [], region: [], age: null, longer: null, sort: "attention" };
 /** @type {Look} */
-export const NO_LOOK = { filter: NO_FILTER, open: null };
+export const NO_LOOK = { filter: NO_FILTER, open: null, view: null };
 
 /** Whether anything may be hidden by it; an order hides nothing. @param {Filter} filter */
 export const hides = ({ text, age, longer, ...filter }) => wordsOf(text).length > 0 || age !== null || longer !== null || FACETS.some((facet) => filter[facet].length > 0);
@@ -141,10 +141,10 @@ export function toggled(filter, facet, value) {
 // ── as a part of an address ──
 
 /** As names and values, only what differs from no filter. @param {Look} look @returns {[name: string, value: string | string[]][]} */
-export function writeLook({ filter, open }) {
+export function writeLook({ filter, open, view }) {
   /** @type {[string, string | string[] | null][]} */
   const all = [["find", filter.text.trim()], ...FACETS.map((facet) => /** @type {[string, string[]]} */ ([facet, filter[facet]])),
-    ["age", filter.age], ["longer", filter.longer], ["sort", filter.sort === NO_FILTER.sort ? null : filter.sort], ["open", open]];
+    ["age", filter.age], ["longer", filter.longer], ["sort", filter.sort === NO_FILTER.sort ? null : filter.sort], ["open", open], ["view", view === "timeline" ? view : null]];
   return all.flatMap(([name, value]) => (value && value.length > 0 ? [[name, value]] : []));
 }
 
@@ -158,5 +158,6 @@ export function readLook(parts) {
       age: one("age", Object.keys(AGES)), longer: one("longer", Object.keys(LENGTHS)), sort: /** @type {Sort} */ (one("sort", SORTS) ?? NO_FILTER.sort),
     },
     open: parts.get("open") || null,
+    view: /** @type {"list" | "timeline" | null} */ (one("view", ["list", "timeline"])),
   };
 }

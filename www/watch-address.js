@@ -1,6 +1,6 @@
 // @ts-check
 // What to watch, as the page's address says it: `#watch&proxy=/&ecs=cn-hangzhou&bdrc=cn-shanghai&tasks=cloudcontrol::task-1`,
-// and what of it is looked at: `&find=image&status=failed&sort=newest&open=ecs:cn-hangzhou:t-1`.
+// and what of it is looked at: `&find=image&status=failed&sort=newest&open=ecs:cn-hangzhou:t-1&view=timeline`.
 // Pure. A token may come in with it and never goes out again: what is written here can be sent to anybody.
 
 import { NO_LOOK, readLook, writeLook } from "./filter.js";

@@ -56,16 +56,26 @@ export function createWatchView(root, context, actions) {
   let pinned = new Set();
   const near = createWindow();
   let scrolled = 0;
+  /** Where the page stood, and how wide it was, when the rows near the viewport were drawn. */
+  let drawnAt = 0;
+  let width = 0;
   let tallied = "";
   let troubled = "";
   let view = keptView();
 
-  /** @param {"list" | "timeline"} next */
+  /** By the reader's wish, which is the default from now on. @param {"list" | "timeline"} next */
   function show(next) {
-    view = next;
-    try { localStorage.setItem(KEPT, view); } catch { /* not kept */ }
-    for (const radio of parts?.views.querySelectorAll("input") ?? []) radio.checked = radio.value === view;
+    try { localStorage.setItem(KEPT, next); } catch { /* not kept */ }
+    look = { ...look, view: next };
+    actions.looked({ view: next });
+    turn(next);
     if (watching) drawRows(context());
+  }
+
+  /** @param {"list" | "timeline"} next */
+  function turn(next) {
+    view = next;
+    for (const radio of parts?.views.querySelectorAll("input") ?? []) radio.checked = radio.value === view;
   }
 
   /** A row, opened in the list, whichever view is shown. @param {string} key */
@@ -90,9 +100,11 @@ export function createWatchView(root, context, actions) {
     if (at.open !== look.open) isArrived = false;
     const isOther = at.filter !== look.filter;
     look = at;
+    if (look.view && look.view !== view) turn(look.view);
     const words = context();
     if (!parts) {
-      parts = frame(words, actions, root, createToolbar(context, filtered), show, createTimeline(context, reveal));
+      parts = frame(words, actions, root, createToolbar(context, filtered), view, show, createTimeline(context, reveal));
+      if (!look.view) actions.looked({ view });
       parts.toolbar.set(look.filter);
     } else if (isOther) parts.toolbar.set(look.filter);
     drawStrip(words);
@@ -124,15 +136,15 @@ export function createWatchView(root, context, actions) {
   function drawProblems({ t }) {
     if (!parts || !watching) return;
     const failing = watching.sources.filter((source) => source.problem);
-    const lost = [...watching.board.rows.values()].filter((row) => row.standing === "given-up");
-    const as = JSON.stringify([failing.map((source) => [source.regionId, source.api, headline(source.problem, t)]), lost.length]);
+    const lost = watching.board.counts().byStanding["given-up"];
+    const as = JSON.stringify([failing.map((source) => [source.regionId, source.api, headline(source.problem, t)]), lost]);
     if (as === troubled) return;
     troubled = as;
     parts.problems.replaceChildren(
       ...failing.map((source) => h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
         h("p", null, t("watch.list.failed", { where: `${t(`api.${source.api}`)} ${source.regionId}` })), problemBody(source.problem, t, `${source.api}.DescribeTasks`)))),
-      ...(lost.length > 0 ? [h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
-        h("p", null, t("watch.lost", { n: lost.length })),
+      ...(lost > 0 ? [h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), h("div", { class: "callout-body" },
+        h("p", null, t("watch.lost", { n: lost })),
         h("p", null, h("button", { type: "button", class: "button", on: { click: actions.again } }, t("watch.again")))))] : []));
   }
 
@@ -145,13 +157,12 @@ export function createWatchView(root, context, actions) {
     parts.toolbar.element.hidden = all.length === 0;
     parts.frame.hidden = order.length === 0 || view !== "list";
     parts.timeline.element.hidden = order.length === 0 || view !== "timeline";
-    if (view === "timeline") parts.timeline.draw(order);
     parts.nothing.hidden = order.length > 0;
     write(parts.nothing, all.length > 0 ? words.t("filter.none", { n: all.length }) : words.t(watching.isListing ? "watch.listing" : "watch.nothing"));
+    if (view === "timeline") return parts.timeline.draw(order);
     // Nobody is to press another row's button because the rows moved under the question.
     const isHeld = [...drawn.values()].some((one) => one.isAsking());
-    const there = new Set(isHeld ? standing : []);
-    standing = isHeld ? [...standing, ...order.filter((row) => !there.has(row))] : order;
+    standing = isHeld ? [...new Set([...standing, ...order])] : order;
     drawNear(words);
     arrive();
   }
@@ -163,28 +174,26 @@ export function createWatchView(root, context, actions) {
     const isLong = near.isNeeded(standing.length);
     let top = 0;
     if (isLong) {
-      near.measure(table, [...drawn].map(([key, { element }]) => [key, element]));
+      [drawnAt, width] = [scrollY, innerWidth];
+      near.measure(table.offsetWidth, [...drawn].map(([key, { element }]) => [key, element.getBoundingClientRect().height]));
       top = -(table.getBoundingClientRect().top + head.offsetHeight);
     }
-    const isKept = (/** @type {string} */ key) => {
-      const one = drawn.get(key);
-      return pinned.has(key) || (!isArrived && key === look.open) || (one !== undefined && (one.isOpen() || one.isAsking() || one.element.contains(document.activeElement)));
-    };
-    const pieces = near.pieces(standing.map((row) => row.key), { top: top - innerHeight, bottom: top + 2 * innerHeight }, isKept);
-    const wanted = new Map(pieces.flatMap((piece) => ("key" in piece ? [[piece.key, 0]] : [])));
-    standing.forEach((row, i) => {
-      if (!wanted.has(row.key)) return;
-      wanted.set(row.key, i);
+    const kept = new Set(pinned);
+    if (!isArrived && look.open) kept.add(look.open);
+    for (const [key, one] of drawn) if (one.isOpen() || one.isAsking() || one.element.contains(document.activeElement)) kept.add(key);
+    const pieces = near.pieces(standing, { top: top - innerHeight, bottom: top + 2 * innerHeight }, kept);
+    const wanted = pieces.flatMap((piece) => ("nth" in piece ? [standing[piece.nth]] : []));
+    for (const row of wanted) {
       const known = drawn.get(row.key);
       if (known) known.update(row, words);
       else drawn.set(row.key, createRow(row, context, rowActions));
-    });
-    leaveOut(wanted);
+    }
+    leaveOut(new Set(wanted.map(({ key }) => key)));
     const elements = pieces.map((piece, i) => {
       const after = pieces[i + 1];
-      if ("space" in piece) return near.space(after && "key" in after ? after.key : "", piece.space);
-      const { element } = /** @type {import("./watch-row.js").Drawn} */ (drawn.get(piece.key));
-      attribute(/** @type {Element} */ (element.firstElementChild), "aria-rowindex", isLong ? /** @type {number} */ (wanted.get(piece.key)) + 2 : null);
+      if ("space" in piece) return near.space(after && "nth" in after ? standing[after.nth].key : "", piece.space);
+      const { element } = /** @type {import("./watch-row.js").Drawn} */ (drawn.get(standing[piece.nth].key));
+      attribute(/** @type {Element} */ (element.firstElementChild), "aria-rowindex", isLong ? piece.nth + 2 : null);
       return element;
     });
     near.trim(new Set(elements));
@@ -194,13 +203,15 @@ export function createWatchView(root, context, actions) {
   }
 
   function moved() {
-    if (!near.isNeeded(standing.length)) return;
+    if (!near.isNeeded(standing.length) || view !== "list") return;
+    // Drawn is a viewport's height more above and below: half of that is left.
+    if (width === innerWidth && Math.abs(scrollY - drawnAt) < innerHeight / 2) return;
     scrolled ||= requestAnimationFrame(() => { scrolled = 0; if (parts && root.checkVisibility()) drawNear(context()); });
   }
   addEventListener("scroll", moved, { passive: true });
   addEventListener("resize", moved);
 
-  /** Takes out what does not match, or is far away. The focus that was there goes to the search. @param {Map<string, number>} wanted */
+  /** Takes out what does not match, or is far away. The focus that was there goes to the search. @param {Set<string>} wanted */
   function leaveOut(wanted) {
     for (const [key, { element }] of drawn) {
       if (wanted.has(key)) continue;
@@ -259,8 +270,8 @@ export function createWatchView(root, context, actions) {
   function tick() {
     if (!parts || !watching) return;
     const words = context();
-    for (const one of drawn.values()) one.tick(words);
     if (view === "timeline") parts.timeline.tick();
+    else for (const one of drawn.values()) one.tick(words);
     const [state, said] = connection(watching, words);
     attribute(parts.state, "data-state", state);
     write(parts.said, said);
@@ -305,11 +316,11 @@ function keptView() {
 
 /**
  * @param {Context} words @param {{ add: () => void, stop: () => void, notify: () => Node[] }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar
- * @param {(view: "list" | "timeline") => void} show @param {ReturnType<typeof createTimeline>} timeline
+ * @param {"list" | "timeline"} shown @param {(view: "list" | "timeline") => void} show @param {ReturnType<typeof createTimeline>} timeline
  */
-function frame({ t }, { add, stop, notify }, root, toolbar, show, timeline) {
+function frame({ t }, { add, stop, notify }, root, toolbar, shown, show, timeline) {
   const view = (/** @type {"list" | "timeline"} */ value, /** @type {string} */ words) => h("label", null,
-    h("input", { type: "radio", name: "watch-view", value, checked: keptView() === value, on: { change: () => show(value) } }), h("span", null, words));
+    h("input", { type: "radio", name: "watch-view", value, checked: shown === value, on: { change: () => show(value) } }), h("span", null, words));
   const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")),
     view("list", t("timeline.list")), view("timeline", t("timeline.timeline")));
   const heading = h("h2", { id: "watch-heading" });
@@ -347,17 +358,17 @@ function whatWords({ sources, named, listMs }, { t, language }) {
 /** How the asking goes. @param {Watching} watching @param {Context} context @returns {[state: string, words: string]} */
 function connection({ board, sources, answeredAt, isListing }, { t, language, now }) {
   if (!navigator.onLine) return ["trouble", t("watch.state.offline")];
-  const rows = [...board.rows.values()].filter((row) => row.standing === "live");
-  const waits = rows.filter((row) => row.trouble?.until);
+  const { live, "given-up": lost } = board.counts().byStanding;
+  const waits = live > 0 ? [...board.rows.values()].filter((row) => row.standing === "live" && row.trouble?.until) : [];
   const answered = answeredAt === null ? "" : age(Math.min(answeredAt, now), now, language, "narrow");
-  if (waits.length > 0 && waits.length === rows.length) {
+  if (waits.length > 0 && waits.length === live) {
     const [first] = waits.sort((a, b) => (a.trouble?.until ?? 0) - (b.trouble?.until ?? 0));
     const left = Math.max(0, (first.trouble?.until ?? now) - now);
     return ["trouble", t("watch.retry", { reason: headline(first.trouble?.error, t), duration: duration(Math.ceil(left / 1000) * 1000, language) })];
   }
   if (answeredAt === null || isListing) return ["starting", t("watch.state.starting")];
-  if (rows.length > 0) return ["live", t("watch.state.live", { age: answered })];
-  if ([...board.rows.values()].some((row) => row.standing === "given-up")) return ["trouble", t("watch.state.lost", { age: answered })];
+  if (live > 0) return ["live", t("watch.state.live", { age: answered })];
+  if (lost > 0) return ["trouble", t("watch.state.lost", { age: answered })];
   return ["idle", t(sources.length > 0 ? "watch.state.looking" : "watch.state.ended", { age: answered })];
 }
 

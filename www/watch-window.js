@@ -1,6 +1,6 @@
 // @ts-check
 // Of a long table only the rows near the viewport are drawn: which these are, and how much room the others take. The page
-// itself scrolls; a height is measured where a row was drawn, and estimated where it was not.
+// itself scrolls; all rows count as equally tall, but for those that were drawn and were not.
 
 import { h } from "./dom.js";
 
@@ -8,51 +8,75 @@ import { h } from "./dom.js";
 const FEW = 200;
 const ESTIMATE = 66;
 
-/** @typedef {{ key: string } | { space: number }} Piece a row, or the height of those left out */
+/** @typedef {{ nth: number } | { space: number }} Piece a row, or the height of those left out */
 
 export function createWindow() {
-  /** @type {Map<string, number>} */
-  let heights = new Map();
-  /** How tall a row is as a rule. Once it is known it stays: were it to move with each row drawn, the end would run away from who scrolls there. */
-  let usual = ESTIMATE;
+  /** The height of most rows. Once it is known it stays: were it to move with each row drawn, the end would run away from who scrolls there. */
+  let usual = 0;
+  /** The heights of those that have another. @type {Map<string, number>} */
+  let odd = new Map();
   let width = 0;
+  /** @type {readonly { key: string }[]} */
+  let order = [];
+  /** Where each row begins, and at last where all end; empty where that is to be reckoned anew. @type {Float64Array} */
+  let tops = new Float64Array();
   /** By the row they stand before. @type {Map<string, HTMLElement>} */
   const spaces = new Map();
 
-  /** Remembers how tall the rows are. In another width all of them are others. @param {HTMLElement} table @param {Iterable<[key: string, element: HTMLElement]>} drawn */
-  function measure(table, drawn) {
-    if (table.offsetWidth !== width) heights = new Map();
-    width = table.offsetWidth;
-    const isFirst = heights.size === 0;
-    for (const [key, element] of drawn) {
-      const tall = element.isConnected ? element.getBoundingClientRect().height : 0;
-      if (tall > 0) heights.set(key, tall);
+  /** Remembers how tall the rows are. In another width all of them are others. @param {number} wide @param {[key: string, tall: number][]} drawn */
+  function measure(wide, drawn) {
+    if (wide !== width) [width, usual, odd, tops] = [wide, 0, new Map(), new Float64Array()];
+    const seen = drawn.filter(([, tall]) => tall > 0);
+    if (usual === 0 && seen.length > 0) {
+      usual = seen.map(([, tall]) => tall).sort((a, b) => a - b)[seen.length >> 1];
+      tops = new Float64Array();
     }
-    if (isFirst && heights.size > 0) usual = [...heights.values()].sort((a, b) => a - b)[heights.size >> 1];
+    for (const [key, tall] of seen) {
+      if (Math.abs((odd.get(key) ?? usual) - tall) < 0.5) continue;
+      odd.set(key, tall);
+      tops = new Float64Array();
+    }
+  }
+
+  /** @param {readonly { key: string }[]} next */
+  function reckon(next) {
+    if (next === order && tops.length > 0) return;
+    order = next;
+    tops = new Float64Array(order.length + 1);
+    for (let i = 0; i < order.length; i++) tops[i + 1] = tops[i] + ((odd.size > 0 && odd.get(order[i].key)) || usual || ESTIMATE);
+  }
+
+  /** The first row that ends at a height or below it. @param {number} height */
+  function at(height) {
+    let [low, high] = [0, order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (tops[middle + 1] < height) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /**
    * What to draw, from the first to the last.
-   * @param {string[]} order @param {{ top: number, bottom: number }} view from the first row's upper edge, margins included
-   * @param {(key: string) => boolean} isKept whether it is drawn wherever it is
+   * @param {readonly { key: string }[]} rows @param {{ top: number, bottom: number }} view from the first row's upper edge, margins included
+   * @param {Set<string>} kept those that are drawn wherever they are
    * @returns {Piece[]}
    */
-  function pieces(order, { top, bottom }, isKept) {
-    if (order.length <= FEW) return order.map((key) => ({ key }));
+  function pieces(rows, { top, bottom }, kept) {
+    if (rows.length <= FEW) return rows.map((_, nth) => ({ nth }));
+    reckon(rows);
+    const [from, to] = [at(top), at(bottom)];
     /** @type {Piece[]} */
     const made = [];
-    let at = 0;
-    let space = 0;
-    for (const key of order) {
-      const tall = heights.get(key) ?? usual;
-      if ((at + tall >= top && at <= bottom) || isKept(key)) {
-        if (space > 0) made.push({ space });
-        made.push({ key });
-        space = 0;
-      } else space += tall;
-      at += tall;
+    let next = 0;
+    for (let nth = kept.size > 0 ? 0 : from; nth < rows.length && (nth <= to || kept.size > 0); nth++) {
+      if ((nth < from || nth > to) && !kept.has(rows[nth].key)) continue;
+      if (nth > next) made.push({ space: tops[nth] - tops[next] });
+      made.push({ nth });
+      next = nth + 1;
     }
-    if (space > 0) made.push({ space });
+    if (next < rows.length) made.push({ space: tops[rows.length] - tops[next] });
     return made;
   }
 

@@ -34,6 +34,8 @@ const MOST = 10_000;
 const MOST_ALONE = 1000;
 /** How many ended ECS tasks are asked for what their list does not tell, unless they are opened: each is a call of its own. */
 const MOST_LOOKED_UP = 50;
+/** How many ended tasks outlast a reload, besides those looked up: the storage of a tab is small, and a list tells them again. */
+const MOST_KEPT = 500;
 /** What is listed again is what began since then: a little more than the clocks may differ. */
 const MARGIN_MS = 20 * 60_000;
 
@@ -484,16 +486,19 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
   function save() {
     if (!session) return;
     const { settings, watches, board } = session;
-    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.filter((row) => row.standing === "live").map((row) => row.key) })), rows: [...board.rows.values()].map(({ trouble, cancel, ...row }) => ({ ...row, history: keptHistory(row.history) })) });
+    let ended = 0;
+    const rows = board.order().filter((row) => row.standing === "live" || row.lookedUp || ended++ < MOST_KEPT);
+    keep.write(KEPT, { address: writeAddress(settings), watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.filter((row) => row.standing === "live").map((row) => row.key) })), isWhole: rows.length === board.rows.size, rows: rows.map(({ trouble, cancel, ...row }) => ({ ...row, history: keptHistory(row.history) })) });
   }
 
-  /** @param {Session} made @param {{ watches: { state: string, keys: string[] }[], rows: Row[] }} kept */
-  function restore(made, { watches, rows }) {
+  /** @param {Session} made @param {{ watches: { state: string, keys: string[] }[], isWhole: boolean, rows: Row[] }} kept */
+  function restore(made, { watches, isWhole, rows }) {
     for (const kept of rows) {
       const row = made.board.add(kept.ref, kept.task, { now: Date.now() });
       Object.assign(row, kept, { trouble: null, cancel: null, standing: kept.standing === "given-up" ? "live" : kept.standing });
     }
-    made.isListing = rows.length === 0;
+    // What was left behind is not new when it is listed again.
+    made.isListing = !isWhole || rows.length === 0;
     const left = new Map([...made.board.rows].filter(([, row]) => row.standing === "live"));
     for (const { state, keys } of watches) {
       const some = keys.flatMap((key) => left.get(key) ?? []);

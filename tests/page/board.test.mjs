@@ -84,7 +84,7 @@ describe("the rows", () => {
     for (const id of ["a", "b", "c"]) board.add(ref(id), task({ id }), { now: NOW });
     board.leave(board.add(ref("a"), null, { now: NOW }), "gone", null, NOW);
     board.add(ref("d"), null, { now: NOW });
-    assert.deepEqual(board.counts(), { total: 4, byStatus: { running: 2 } });
+    assert.deepEqual(board.counts(), { total: 4, byStatus: { running: 2 }, byStanding: { live: 3, ended: 0, gone: 1, "given-up": 0 } });
   });
 });
 

@@ -91,10 +91,10 @@ test("what there is to choose from is counted", () => {
 
 describe("in the address", () => {
   const settings = { proxy: "/", ecs: ["cn-hangzhou"], bdrc: [], tasks: [] };
-  const look = { filter: filter({ text: "a&b, c+d 图", api: ["ecs"], status: ["failed", "gone"], action: ["ImportImage"], region: ["cn-hangzhou"], age: "1d", longer: "10m", sort: "longest" }), open: "ecs:cn-hangzhou:t-1" };
-  test("a filter and the open task come back as they were", () => assert.deepEqual(readAddress(writeAddress(settings, look)), { settings, token: "", look }));
+  const look = { filter: filter({ text: "a&b, c+d 图", api: ["ecs"], status: ["failed", "gone"], action: ["ImportImage"], region: ["cn-hangzhou"], age: "1d", longer: "10m", sort: "longest" }), open: "ecs:cn-hangzhou:t-1", view: /** @type {const} */ ("timeline") };
+  test("a filter, the open task and the view come back as they were", () => assert.deepEqual(readAddress(writeAddress(settings, look)), { settings, token: "", look }));
   test("nothing is written where nothing is filtered", () => assert.equal(writeAddress(settings, NO_LOOK), "#watch&ecs=cn-hangzhou"));
   test("what no filter of ours says is left out", () => {
-    assert.deepEqual(readLook(new URLSearchParams("status=evil,failed&age=9y&sort=__proto__&longer=constructor")), { ...NO_LOOK, filter: filter({ status: ["failed"] }) });
+    assert.deepEqual(readLook(new URLSearchParams("status=evil,failed&age=9y&sort=__proto__&longer=constructor&view=x")), { ...NO_LOOK, filter: filter({ status: ["failed"] }) });
   });
 });
