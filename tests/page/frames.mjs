@@ -1,6 +1,6 @@
 // How smooth the watch is with ten thousand tasks, and what the page costs to load: `node tests/page/frames.mjs [tasks] [slower]`,
-// `slower` being by how much the browser's thread is slowed down, as for a weaker machine. The figures are one machine's, in one
-// run: they are to be compared with those of another state of the code.
+// `slower` being by how much the browser's thread is slowed down, as for a weaker machine. Frames and answers depend on what else
+// the machine does; the time that the page's thread worked does not, so that two states of the code can be compared by it.
 import { ecsTask } from "../cloud/scenarios.mjs";
 import { launch, open } from "./support/browser.mjs";
 import { rehearse } from "./support/watched.mjs";
@@ -74,14 +74,13 @@ async function load() {
 
 async function watch() {
   const began = performance.now();
-  const { page, context } = await visit(`/#watch&proxy=/&token=${encodeURIComponent(world.token)}&ecs=cn-hangzhou`);
+  const { page, context, work } = await visit(`/#watch&proxy=/&token=${encodeURIComponent(world.token)}&ecs=cn-hangzhou`);
   page.setDefaultTimeout(120_000);
   await page.locator("#watch-heading").filter({ hasText: N.toLocaleString("en") }).waitFor();
   await page.locator(".watch-state:not([data-state=starting])").waitFor();
   tell(`${N} tasks: listed after`, `${(performance.now() - began).toFixed(0)} ms`);
-  await during("while they arrive", async () => {});
-  await page.waitForTimeout(5000); // particulars are asked for in the meantime
-  await during("afterwards, for 5 s", async () => {});
+  await during("while they arrived", async () => {});
+  await during("afterwards, for 5 s", () => page.waitForTimeout(5000)); // particulars are asked for in the meantime
   await page.mouse.move(600, 500);
   await during("scrolling by the wheel", async () => { for (let i = 0; i < 150; i++) await page.mouse.wheel(0, 240); });
   await during("scrolling by jumps", () => page.evaluate(async () => {
@@ -103,12 +102,15 @@ async function watch() {
 
   /** Tells of what was noted since the last time. @param {string} what @param {() => Promise<unknown>} act */
   async function during(what, act) {
-    if (what.startsWith("scrolling") || what.startsWith("typing")) await page.evaluate(forget);
+    /** @type {Record<string, number>} */
+    const before = what === "while they arrived" ? { all: 0, script: 0, style: 0, layout: 0 } : await work();
     await act();
+    const after = await work();
     const { frames, answers, long } = await page.evaluate(() => /** @type {any} */ (globalThis).seen);
     tell(`${what}: frames`, figures(frames));
     if (answers.length > 0) tell(`${what}: answers`, figures(answers));
     tell(`${what}: long tasks`, longWords(long));
+    tell(`${what}: work`, Object.entries(after).map(([name, ms]) => `${name} ${(ms - before[name]).toFixed(0)}`).join("  ") + " ms");
     await page.evaluate(forget);
   }
 }
@@ -123,12 +125,23 @@ function longWords(long) {
 }
 
 /** @param {string} address */
-function visit(address) {
-  return open(browser, world.origin, {
+async function visit(address) {
+  /** @type {import("playwright-core").CDPSession} */
+  let session;
+  const { page, context } = await open(browser, world.origin, {
     address,
     before: async (page) => {
       await page.addInitScript(note);
-      await (await page.context().newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+      session = await page.context().newCDPSession(page);
+      await session.send("Performance.enable", { timeDomain: "threadTicks" });
+      await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     },
   });
+  /** For how long the page's thread worked until now, in ms. @returns {Promise<Record<string, number>>} */
+  async function work() {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return Object.fromEntries([["all", "TaskDuration"], ["script", "ScriptDuration"], ["style", "RecalcStyleDuration"], ["layout", "LayoutDuration"]]
+      .map(([name, metric]) => [name, (metrics.find((one) => one.name === metric)?.value ?? 0) * 1000]));
+  }
+  return { page, context, work };
 }
