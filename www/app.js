@@ -10,6 +10,7 @@ import { createModes } from "./modes.js";
 import { createRawPane } from "./raw.js";
 import { problemView, replyView, ROWS } from "./replies.js";
 import { wordsOf } from "./refs.js";
+import { createSave } from "./save.js";
 import { listen, loadSamples, readFile, readSample, sampleList } from "./source.js";
 import { firstLanguage, texts } from "./text.js";
 import { createWatch } from "./watch.js";
@@ -169,6 +170,7 @@ function context() {
       say(t("raw.place.shown", place));
     },
     excerpt: raw.excerpt,
+    save: (/** @type {() => import("./save.js").Shown} */ shown) => createSave(context, shown, say),
     more: (/** @type {number} */ from, /** @type {number} */ to) => /** @type {any} */ (parsed(from, to)).tasks,
     watch: (/** @type {import("tasklens").Reply} */ reply) => {
       const words = wordsOf(reply);

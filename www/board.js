@@ -147,6 +147,9 @@ function counts(rows) {
 /** Since when a task is on its way: the start where the API tells it. @param {Task} task */
 export const since = (task) => task.startedAt ?? task.createdAt;
 
+/** What is known of a task, its region too where only its list names that. @param {Row} row */
+export const known = ({ task, ref }) => task && { ...task, regionId: task.regionId ?? ref.regionId ?? null };
+
 /** What went wrong, at a glance: the innermost cause, or the first sub-task that failed. @param {Task} task @returns {{ code: string | null, message: string } | null} */
 export function reason(task) {
   if (task.status !== "failed" && task.status !== "partial") return null;

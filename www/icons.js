@@ -25,6 +25,7 @@ export const ICONS = {
   open: [["path", { d: "M1.8 12.5v-9a1 1 0 0 1 1-1h3l1.6 1.8h5.8a1 1 0 0 1 1 1v7.2a1 1 0 0 1-1 1H2.8a1 1 0 0 1-1-1z", class: "line" }]],
   samples: [["path", { d: "M2 5.2 8 2l6 3.2-6 3.2zM2.4 8.2 8 11.2l5.6-3M2.4 11 8 14l5.6-3", class: "line" }]],
   bell: [["path", { d: "M3 11.8c1.2-1 1.3-2.2 1.3-4.3a3.7 3.7 0 0 1 7.4 0c0 2.1.1 3.3 1.3 4.3zM6.6 13.9h2.8", class: "line" }]],
+  save: [["path", { d: "M8 2v7.6M4.8 6.8 8 10l3.2-3.2M2.5 11v1.5a1 1 0 0 0 1 1h9a1 1 0 0 0 1-1V11", class: "line" }]],
   chevron: [["path", { d: "M6 3.5 10.5 8 6 12.5", class: "line" }]],
   close: [["path", { d: "M4 4l8 8M12 4l-8 8", class: "line" }]],
 };

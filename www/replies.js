@@ -1,6 +1,7 @@
 // @ts-check
 // Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is view.js.
 
+import { reason } from "./board.js";
 import { h, icon, message, outsideLink } from "./dom.js";
 import { adviceKey, apart, deniedOf } from "./fault.js";
 import { ORDER } from "./filter.js";
@@ -20,7 +21,9 @@ import { length } from "./words.js";
  *   excerpt: (line: number, column: number) => { before: string, found: string, after: string } | null,
  *   format: "json" | "xml",
  *   watch?: (reply: Reply) => (() => void) | null,
- * }} Context `watch`: what watching the task of a reply does, null where it cannot be watched; left out where there is no watch
+ *   save?: (shown: () => import("./save.js").Shown) => HTMLElement,
+ * }} Context `watch`: what watching the task of a reply does, null where it cannot be watched; left out where there is no watch.
+ *   `save` where there is somewhere to save to.
  */
 
 /** How many rows of a list are drawn at once. */
@@ -38,12 +41,14 @@ export function replyView(reply, context) {
 function headline(reply, context) {
   const { t, language } = context;
   const n = reply.findings.length;
+  const tasks = reply.kind === "task" ? () => [reply.task] : reply.kind === "tasks" && reply.summary.total > 0 ? () => context.more(0, reply.summary.total) : null;
   return h("div", { class: "headline" },
     h("p", { class: "headline-kind" },
       h("strong", null, t(`kind.${reply.kind}`)),
       "api" in reply && h("span", { class: "tag" }, t(`api.${reply.api}`)),
       h("span", { class: "tag" }, context.format.toUpperCase()),
       n > 0 && h("a", { class: "tag", "data-tone": "finding", href: "#findings" }, icon("note"), t("reading.findings", { n: count(n, language) }))),
+    tasks && context.save?.(() => ({ tasks: tasks() })),
     reply.requestId && h("p", { class: "with-copy headline-request" }, h("span", { class: "muted" }, t("reading.request")), " ",
       h("code", null, reply.requestId), copyButton(reply.requestId, "copy.request", context)));
 }
@@ -126,27 +131,32 @@ export function rows(reply, context, level = 4) {
   };
   add(reply.tasks);
   return h("section", { class: "list" },
-    h("p", { class: "row row-names", "aria-hidden": "true" },
-      ["status", "task", "progress", started ? "started" : "created", "duration"].map((name) => h("span", { class: `cell-${name === "started" ? "created" : name}` }, t(`list.${name}`, { zone })))),
-    list, rest);
+    rowNames(started ? "started" : "created", zone, t), list, rest);
 }
 
 /** The moment a list is told by. @param {Task} task @param {boolean} started */
 const startOf = (task, started) => (started ? task.startedAt : task.createdAt);
 
-/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {string} zone the one in the heading @param {number} level @param {Context} context */
-function row(task, nth, open, started, zone, level, context) {
+/** What stands above the rows. @param {"started" | "created" | "since"} at which moment the rows tell @param {string} zone @param {import("./text.js").Text} t */
+export function rowNames(at, zone, t) {
+  return h("p", { class: "row row-names", "aria-hidden": "true" },
+    [["status", "status"], ["task", "task"], ["progress", "progress"], ["created", at], ["duration", "duration"]].map(([cell, name]) => h("span", { class: `cell-${cell}` }, t(`list.${name}`, { zone }))));
+}
+
+/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {string} zone the one in the heading @param {number} level @param {import("./view.js").Context} context */
+export function row(task, nth, open, started, zone, level, context) {
   const { t, language, timeZone } = context;
   const at = startOf(task, started);
   const took = task.terminal ? length(task, context) : null;
   const fraction = task.progress.fraction;
+  const error = task.error ?? reason(task);
   const name = (/** @type {string} */ key) => h("span", { class: "cell-name" }, `${t(key)} `);
   const body = h("div", { class: "row-body" });
   const details = h("details", { class: "row-details", "data-status": task.status },
     h("summary", { class: "row" },
       h("span", { class: "cell-status" }, icon("chevron"), badge(task.status, t)),
       h("span", { class: "cell-task" }, h("span", { class: "row-action" }, task.action ?? t("kind.task")), " ", h("code", null, task.id),
-        task.error && h("span", { class: "row-error" }, icon(task.status === "failed" || task.status === "partial" ? "failed" : "note"), task.error.code ?? task.error.message)),
+        error && h("span", { class: "row-error" }, icon(task.status === "failed" || task.status === "partial" ? "failed" : "note"), error.code ?? error.message)),
       h("span", { class: "cell-progress" }, name("list.progress"), progressBar(task, context),
         h("span", { class: "row-percent" }, fraction === null ? t("progress.none.short") : percent(fraction, language))),
       h("span", { class: "cell-created" }, at !== null && [h("span", { class: "cell-name" }, `${t(started ? "task.started" : "task.created")} `),

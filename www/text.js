@@ -175,6 +175,7 @@ export const TABLE = {
   "list.progress": ["Progress", "进度"],
   "list.created": ["Created ({zone})", "创建时间（{zone}）"],
   "list.started": ["Started ({zone})", "开始时间（{zone}）"],
+  "list.since": ["Created or started ({zone})", "创建或开始时间（{zone}）"],
   "list.duration": ["Duration", "耗时"],
 
   // Started and accepted
@@ -361,6 +362,21 @@ export const TABLE = {
   "watch.cancel.failed": ["Not cancelled. {reason}", "未能取消。{reason}"],
 
   // What is taken elsewhere
+  "save": ["Save", "保存"],
+  "save.lead": ["What is shown now", "当前显示的任务"],
+  "save.csv": ["For a spreadsheet", "用于电子表格"],
+  "save.json": ["For programs, all fields", "供程序使用，含全部字段"],
+  "save.html": ["A page to read later, without a network", "离线网页，可随时查看"],
+  "save.html.none": ["Needs https, or this machine's own address", "需要 https 或本机地址"],
+  "save.busy": ["Saving…", "正在保存…"],
+  "save.none": ["There is no task to save yet.", "暂无可保存的任务。"],
+  "save.done": ["Saved {n} {n|task|tasks} as {name}", "已将 {n} 个任务保存为 {name}"],
+  "save.failed": ["Not saved: {message}", "未能保存：{message}"],
+  "snapshot.at": ["As it stood on {at}", "截至 {at}"],
+  "snapshot.still": ["A saved copy: it does not change any more.", "此为保存的副本，内容不再更新。"],
+  "snapshot.cut": ["The first {n} are drawn here; the data in this file holds all {total}.", "此处只显示前 {n} 个，文件内的数据包含全部 {total} 个。"],
+  "text.copy": ["Copy as text", "复制为文本"],
+  "text.what": ["the task as text", "任务文本"],
   "text.copied": ["Copied", "复制时间"],
   "text.part": ["sub-task {n} of {total}", "第 {n} 个子任务（共 {total} 个）"],
 

@@ -2,6 +2,7 @@
 // One task → DOM. Draws what it is given; parses nothing and fetches nothing.
 
 import { h, icon } from "./dom.js";
+import { toText } from "./export.js";
 import { age, count, isoMoment, moment, offset, percent } from "./format.js";
 import { tokens } from "./lines.js";
 import { hasText } from "./text.js";
@@ -34,7 +35,7 @@ export function taskCard(task, context) {
     h("header", { class: "task-head" },
       h("p", { class: "task-state" },
         badge(task.status, t), rawWord(task.rawStatus, t),
-        h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open"))),
+        h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open")), copyAsText(() => task, context)),
       h("h3", null, task.action ?? t("kind.task")),
       taskId(task.id, 0, context)),
     taskBody(task, 4, context));
@@ -93,6 +94,20 @@ export function copyButton(value, what, { t, copy }) {
     setTimeout(() => button.replaceChildren(icon("copy")), 1600);
   });
   return button;
+}
+
+/** All that matters of a task, for a ticket. @param {() => Task | null} task as it is when it is asked for @param {Context} context */
+export function copyAsText(task, context) {
+  const { t, copy } = context;
+  const place = h("span", { class: "copy-text-icon" }, icon("copy"));
+  return h("button", { type: "button", class: "button copy-text", on: {
+    click: async () => {
+      const one = task();
+      if (!one || !(await copy(toText(one, { ...context, now: Date.now() }), t("text.what")))) return;
+      place.replaceChildren(icon("copied"));
+      setTimeout(() => place.replaceChildren(icon("copy")), 1600);
+    },
+  } }, place, t("text.copy"));
 }
 
 /** @param {Task} task @param {Context} context */

@@ -3,10 +3,10 @@
 
 import { attribute, h, icon, write } from "./dom.js";
 import { age, duration, moment, offset, percent, roughly } from "./format.js";
-import { reason, since } from "./board.js";
+import { known, reason, since } from "./board.js";
 import { headline, reasonWords } from "./watch-problem.js";
 import { createRecord } from "./watch-record.js";
-import { badge, part, progressBar, taskBody, taskId } from "./view.js";
+import { badge, copyAsText, part, progressBar, taskBody, taskId } from "./view.js";
 import { length } from "./words.js";
 
 /** @typedef {import("./board.js").Row} Row */
@@ -276,10 +276,11 @@ function createDetail(place) {
 const focusable = (element) => [...element.querySelectorAll("button, summary, a")];
 
 /** @param {Row} row @param {Context} context @returns {HTMLElement[]} */
-function detailParts({ task, ref, estimate }, context) {
+function detailParts(row, context) {
   const { t } = context;
+  const { task, ref, estimate } = row;
   const head = h("div", { class: "part wide watch-head" }, h("h3", { class: "unseen" }, `${task?.action ?? t("kind.task")} ${ref.id}`), taskId(ref.id, 0, context),
-    task && h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open"))));
+    task && h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open")), copyAsText(() => known(row), context)));
   if (!task) return [head, h("p", { class: "part wide muted" }, t("watch.silent"))];
   const guess = estimate && part("watch.estimate.heading", 4, context, { class: "wide" }, h("p", null, estimateTitle(estimate, context)));
   const body = taskBody(task, 4, context);

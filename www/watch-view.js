@@ -3,9 +3,11 @@
 // Draws what it is given; asks nobody.
 
 import { attribute, h, icon, openDetails, write } from "./dom.js";
+import { known } from "./board.js";
 import { arrange, NO_LOOK, toggled } from "./filter.js";
-import { age, count, duration } from "./format.js";
+import { age, count, duration, isoMoment } from "./format.js";
 import { tally } from "./replies.js";
+import { createSave } from "./save.js";
 import { createTimeline } from "./timeline.js";
 import { createToolbar } from "./watch-filter.js";
 import { headline, problemBody } from "./watch-problem.js";
@@ -94,6 +96,16 @@ export function createWatchView(root, context, actions) {
     toggle?.scrollIntoView({ block: "center" });
   }
 
+  /** What the filter leaves, drawn or not; of a task not heard of yet there is nothing to tell. */
+  function shown() {
+    const rows = standing.flatMap((row) => { const task = known(row); return task ? [{ row, task }] : []; });
+    return {
+      tasks: rows.map(({ task }) => task),
+      seen: rows.map(({ row }) => ({ standing: row.standing, heardAt: row.heardAt === null ? null : isoMoment(row.heardAt, 1000) })),
+      of: watching?.board.rows.size,
+    };
+  }
+
   /** Whatever changed since the last time. @param {Watching} next @param {Look} [at] */
   function draw(next, at = look) {
     watching = next;
@@ -103,7 +115,7 @@ export function createWatchView(root, context, actions) {
     if (look.view && look.view !== view) turn(look.view);
     const words = context();
     if (!parts) {
-      parts = frame(words, actions, root, createToolbar(context, filtered), view, show, createTimeline(context, reveal));
+      parts = frame(words, actions, root, { view, show, toolbar: createToolbar(context, filtered), timeline: createTimeline(context, reveal), save: createSave(context, shown, actions.say) });
       if (!look.view) actions.looked({ view });
       parts.toolbar.set(look.filter);
     } else if (isOther) parts.toolbar.set(look.filter);
@@ -315,10 +327,10 @@ function keptView() {
 }
 
 /**
- * @param {Context} words @param {{ add: () => void, stop: () => void, notify: () => Node[] }} actions @param {HTMLElement} root @param {ReturnType<typeof createToolbar>} toolbar
- * @param {"list" | "timeline"} shown @param {(view: "list" | "timeline") => void} show @param {ReturnType<typeof createTimeline>} timeline
+ * @param {Context} words @param {{ add: () => void, stop: () => void, notify: () => Node[] }} actions @param {HTMLElement} root
+ * @param {{ view: "list" | "timeline", show: (view: "list" | "timeline") => void, toolbar: ReturnType<typeof createToolbar>, timeline: ReturnType<typeof createTimeline>, save: HTMLElement }} pieces
  */
-function frame({ t }, { add, stop, notify }, root, toolbar, shown, show, timeline) {
+function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar, timeline, save }) {
   const view = (/** @type {"list" | "timeline"} */ value, /** @type {string} */ words) => h("label", null,
     h("input", { type: "radio", name: "watch-view", value, checked: shown === value, on: { change: () => show(value) } }), h("span", null, words));
   const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")),
@@ -337,7 +349,7 @@ function frame({ t }, { add, stop, notify }, root, toolbar, shown, show, timelin
   const frame = h("div", { class: "list watch-frame" }, table);
   root.replaceChildren(
     h("section", { class: "tally" },
-      h("div", { class: "watch-strip" }, heading, state, views, notify(),
+      h("div", { class: "watch-strip" }, heading, state, views, notify(), save,
         h("button", { type: "button", class: "button", id: "watch-add", "aria-haspopup": "dialog", on: { click: add } }, t("add.open")),
         h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
       counts, what),

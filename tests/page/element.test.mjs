@@ -105,6 +105,9 @@ describe("a task", () => {
     await page.locator("tasklens-task [part=id] button").click();
     assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).heard), [["tasklens-copy", "t-1"]]);
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "t-1");
+    await page.locator("tasklens-task").getByRole("button", { name: "Copy as text" }).click();
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^ExportImage\nStatus: Running .*\nTask: t-1\n/);
+    assert.match(await page.evaluate(() => /** @type {any} */ (globalThis).heard.at(-1)[1]), /^ExportImage\n/);
     for (const part of ["task", "badge", "progress"]) assert.ok(await page.locator(`tasklens-task [part=${part}]`).count() > 0, part);
     assert.equal(await page.evaluate(async () => {
       const early = document.createElement("tasklens-task");
