@@ -83,12 +83,8 @@ export function createWatchView(root, context, actions) {
   /** A row, opened in the list, whichever view is shown. @param {string} key */
   function reveal(key) {
     isArrived = false;
-    if (!standing.some((row) => row.key === key)) {
-      look = { ...look, filter: NO_LOOK.filter };
-      parts?.toolbar.set(look.filter);
-    }
     look = { ...look, open: key };
-    actions.looked(look);
+    actions.looked({ open: key });
     show("list");
     const one = drawn.get(key);
     const toggle = /** @type {HTMLElement | null | undefined} */ (one?.element.querySelector(".watch-toggle"));

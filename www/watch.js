@@ -125,7 +125,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     draw();
   }
 
-  /** A task that a notification told of, whatever is shown or hidden at the moment. @param {Row | null} row */
+  /** A task that was told of or is wanted, whatever is shown or hidden at the moment. @param {Row | null} row */
   function open(row) {
     show();
     if (!row || session?.board.rows.get(row.key) !== row) return;
@@ -348,7 +348,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     const { board } = made;
     const fresh = refs.filter((ref) => !board.rows.has(keyOf(ref)));
     if (fresh.length === 0) {
-      view.reveal(keyOf(refs[0]));
+      open(board.rows.get(keyOf(refs[0])) ?? null);
       return say(words()("add.say.known", { id: refs[0].id }));
     }
     made.settings = { ...made.settings, tasks: [...made.settings.tasks, ...fresh.map(keyOf)] };
@@ -368,7 +368,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     const { refs, unknown, group } = readRefs(text, { parse });
     if (unknown.length > 0 || group) return adding.open(text);
     add(refs);
-    view.reveal(keyOf(refs[0]));
+    open(session.board.rows.get(keyOf(refs[0])) ?? null);
   }
 
   /** The tasks of a group, which are as many for ever. @param {{ regionId: string, id: string }} group @returns {Promise<TaskRef[]>} */
