@@ -21,6 +21,7 @@ import { keyOf } from "./watch-address.js";
  * @property {Estimate | null} estimate ours, never the API's
  * @property {Standing} standing
  * @property {number | null} heardAt
+ * @property {number} foundAt when the page first knew of it
  * @property {number | null} newAt when it was found, if that was after the start
  * @property {number | null} endedAt when its end was seen here
  * @property {{ error: any, until: number | null } | null} trouble why the last poll told nothing, and when the next one is
@@ -33,6 +34,8 @@ import { keyOf } from "./watch-address.js";
 /** @typedef {ReturnType<typeof createBoard>} Board */
 
 const FIRST = new Set(["running", "cancelling", "unknown"]);
+/** A failure that was no older than this when it was found needs a look as much as one that happens here. */
+const FRESH_MS = 60 * 60_000;
 
 export function createBoard() {
   /** @type {Map<string, Row>} */
@@ -51,7 +54,7 @@ export function createBoard() {
     /** @type {Row} */
     const row = {
       key, ref, task, estimate: null, standing: task?.terminal ? "ended" : "live", heardAt: task ? now : null,
-      newAt: isNew ? now : null, endedAt: null, trouble: null, cancel: null, history: [], quiet: 0, lookedUp: false,
+      foundAt: now, newAt: isNew ? now : null, endedAt: null, trouble: null, cancel: null, history: [], quiet: 0, lookedUp: false,
     };
     if (task) record(row, news(null, task, now));
     rows.set(key, row);
@@ -100,7 +103,7 @@ export function createBoard() {
 
   return {
     rows, add, hear, leave, enter,
-    /** What went wrong before one's eyes first, then those that run, then those that wait, then the ended; the newest on top. The same list while none moved. */
+    /** What went wrong lately or before one's eyes first, then those that run, then those that wait, then the ended; the newest on top. The same list while none moved. */
     order() {
       if (!isOrdered) ordered = ordered.toSorted((a, b) => rank(a) - rank(b) || moment(b) - moment(a) || (a.key < b.key ? -1 : 1));
       isOrdered = true;
@@ -118,8 +121,8 @@ function record(row, entry) {
 }
 
 /** @param {Row} row */
-function rank({ task, standing, endedAt }) {
-  if (endedAt !== null && (task?.status === "failed" || task?.status === "partial")) return -1;
+function rank({ task, standing, endedAt, foundAt }) {
+  if ((task?.status === "failed" || task?.status === "partial") && (endedAt !== null || foundAt - (task.finishedAt ?? -Infinity) < FRESH_MS)) return -1;
   if (standing === "gone" || task?.terminal) return 2;
   return task && FIRST.has(task.status) ? 0 : 1;
 }

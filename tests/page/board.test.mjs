@@ -52,20 +52,20 @@ test("a request through the proxy tells which tasks it asks for", () => {
 });
 
 describe("the rows", () => {
-  test("stand with what runs first, then what waits, then what ended, the newest on top", () => {
+  test("stand with what failed lately first, then what runs, then what waits, then what ended, the newest on top", () => {
     const board = createBoard();
     /** @type {[string, object][]} */
     const all = [
       ["ended long ago", { status: "succeeded", terminal: true, finishedAt: NOW - 9e6 }], ["waits", { status: "queued" }], ["runs", { createdAt: NOW - 1 }],
-      ["ended", { status: "failed", terminal: true, finishedAt: NOW - 1000 }], ["runs, newer", {}], ["strange", { status: "unknown", createdAt: NOW - 2 }], ["paused", { status: "paused", createdAt: NOW - 1 }],
+      ["failed lately", { status: "failed", terminal: true, finishedAt: NOW - 1000 }], ["failed long ago", { status: "failed", terminal: true, finishedAt: NOW - 8e6 }], ["runs, newer", {}], ["strange", { status: "unknown", createdAt: NOW - 2 }], ["paused", { status: "paused", createdAt: NOW - 1 }],
     ];
     for (const [id, fields] of all) board.add(ref(id), task({ id, ...fields }), { now: NOW });
     board.add(ref("unheard"), null, { now: NOW });
     const order = () => board.order().map((row) => row.ref.id);
-    assert.deepEqual(order(), ["runs, newer", "runs", "strange", "waits", "paused", "unheard", "ended", "ended long ago"]);
+    assert.deepEqual(order(), ["failed lately", "runs, newer", "runs", "strange", "waits", "paused", "unheard", "failed long ago", "ended long ago"]);
     // What fails before one's eyes is not to be looked for below all that runs.
     board.hear(board.add(ref("strange"), null, { now: NOW }), task({ id: "strange", status: "failed", terminal: true }), null, NOW + 5);
-    assert.deepEqual(order(), ["strange", "runs, newer", "runs", "waits", "paused", "unheard", "ended", "ended long ago"]);
+    assert.deepEqual(order(), ["strange", "failed lately", "runs, newer", "runs", "waits", "paused", "unheard", "failed long ago", "ended long ago"]);
   });
   test("are one a task", () => {
     const board = createBoard();
