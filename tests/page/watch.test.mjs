@@ -471,7 +471,7 @@ describe("for everyone", () => {
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement?.id), "watch", "skips to the tasks first of all");
     const seen = [];
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 24; i++) {
       await page.keyboard.press("Tab");
       const [name, isShown] = await page.evaluate(() => {
         const element = /** @type {HTMLElement} */ (document.activeElement);
