@@ -1,14 +1,14 @@
 // A task and a list of tasks as custom elements, drawn as the page draws them. They take plain data: only who gives `reply`, a
 // text as the API sent it, also loads the package itself. In Node this module loads and defines nothing.
 
-import { write } from "./www/dom.js";
-import { age } from "./www/format.js";
-import { formatOf } from "./www/lines.js";
-import { problemView, replyView, ROWS, rows } from "./www/replies.js";
+import { write } from "./www/draw/dom.js";
+import { formatOf } from "./www/draw/lines.js";
+import { problemView, replyView, ROWS, rows } from "./www/draw/replies.js";
+import { taskCard } from "./www/draw/task.js";
 import task from "./www/task.css";
-import { texts } from "./www/text.js";
 import tokens from "./www/tokens.css";
-import { taskCard } from "./www/view.js";
+import { age } from "./www/words/format.js";
+import { texts } from "./www/words/text.js";
 
 const HOST = `
 :host { display: block; color: var(--ink); font: var(--text-m)/1.5 var(--sans); text-align: start; }

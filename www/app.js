@@ -1,20 +1,20 @@
 // @ts-check
-// Wiring: text in, reading out. Holds the page's state; rules of reading are the package's, drawing is in view.js and replies.js.
+// Wiring: text in, reading out. Holds the page's state; rules of reading are the package's, drawing is in draw/, watching in watch/.
 
 import { init, parse, TasklensError } from "./tasklens/dist/inline.js";
-import { attribute, h, icon, openDetails } from "./dom.js";
-import { age, count, size } from "./format.js";
-import { splitHttp, statusOf } from "./http.js";
-import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./lines.js";
+import { attribute, h, icon, openDetails } from "./draw/dom.js";
+import { formatOf, indentJson, placeOf, splitLines, lineAt } from "./draw/lines.js";
+import { problemView, replyView, ROWS } from "./draw/replies.js";
 import { createModes } from "./modes.js";
-import { createRawPane } from "./raw.js";
-import { problemView, replyView, ROWS } from "./replies.js";
-import { wordsOf } from "./refs.js";
-import { createSave } from "./save.js";
-import { listen, loadSamples, readFile, readSample, sampleList } from "./source.js";
-import { firstLanguage, texts } from "./text.js";
-import { createWatch } from "./watch.js";
-import { firstZone, zones } from "./zone.js";
+import { splitHttp, statusOf } from "./read/http.js";
+import { createRawPane } from "./read/raw.js";
+import { listen, loadSamples, readFile, readSample, sampleList } from "./read/source.js";
+import { createSave } from "./share/save.js";
+import { createWatch } from "./watch/mode.js";
+import { wordsOf } from "./watch/refs.js";
+import { age, count, size } from "./words/format.js";
+import { firstLanguage, texts } from "./words/text.js";
+import { firstZone, zones } from "./words/zone.js";
 
 /** Typing settles before it is read; a large reply waits longer, so that typing stays smooth. */
 const SETTLE = { small: 150, large: 500, from: 200_000 };
@@ -27,15 +27,15 @@ const body = find("reading-body");
 /** Where the HTTP status is typed. @type {HTMLInputElement} */
 const statusField = find("raw-status");
 
-/** @type {import("./text.js").Language} */
+/** @type {import("./words/text.js").Language} */
 let language = firstLanguage(kept("language"), navigator.languages);
 let t = texts(language);
 let zone = firstZone(kept("zone"));
-/** @type {import("./source.js").Sample[]} */
+/** @type {import("./read/source.js").Sample[]} */
 let samples = [];
-/** What is read: the text as received, and the reading of it. @type {{ taken: import("./source.js").Taken, edited: boolean, reply: any, error: any }} */
+/** What is read: the text as received, and the reading of it. @type {{ taken: import("./read/source.js").Taken, edited: boolean, reply: any, error: any }} */
 let state = { taken: { text: "" }, edited: false, reply: null, error: null };
-/** What the last whole replacement took away. @type {import("./source.js").Taken | null} */
+/** What the last whole replacement took away. @type {import("./read/source.js").Taken | null} */
 let replaced = null;
 
 /** Whether the package is there to be used. */
@@ -58,7 +58,7 @@ const watch = createWatch({
 
 // ── reading ──
 
-/** Takes a whole new reply. @param {import("./source.js").Taken} taken */
+/** Takes a whole new reply. @param {import("./read/source.js").Taken} taken */
 function take(taken) {
   modes.go("read");
   const before = { ...state.taken, text: raw.area.value, status: statusOf(statusField.value) };
@@ -170,7 +170,7 @@ function context() {
       say(t("raw.place.shown", place));
     },
     excerpt: raw.excerpt,
-    save: (/** @type {() => import("./save.js").Shown} */ shown) => createSave(context, shown, say),
+    save: (/** @type {() => import("./share/save.js").Shown} */ shown) => createSave(context, shown, say),
     more: (/** @type {number} */ from, /** @type {number} */ to) => /** @type {any} */ (parsed(from, to)).tasks,
     watch: (/** @type {import("tasklens").Reply} */ reply) => {
       const words = wordsOf(reply);
@@ -276,7 +276,7 @@ function findTask(id, nth) {
   say(t("raw.place.shown", place));
 }
 
-/** @param {import("./source.js").Sample} sample */
+/** @param {import("./read/source.js").Sample} sample */
 async function pick(sample) {
   find("samples").close();
   try {

@@ -1,9 +1,10 @@
 // What is watched, without a page: the address, and the rows with their order.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createBoard, isShallow, reason } from "../../www/board.js";
-import { NO_LOOK } from "../../www/filter.js";
-import { keyOf, keysAsked, readAddress, readRef, split, writeAddress } from "../../www/watch-address.js";
+import { createBoard, isShallow } from "../../www/watch/board.js";
+import { NO_LOOK } from "../../www/watch/filter.js";
+import { keyOf, keysAsked, readAddress, readRef, split, writeAddress } from "../../www/watch/address.js";
+import { reason } from "../../www/words/task.js";
 
 const NOW = Date.UTC(2026, 10, 20, 12);
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { badge, notification, prefix } from "../../www/endings.js";
-import { texts } from "../../www/text.js";
+import { badge, notification, prefix } from "../../www/watch/endings.js";
+import { texts } from "../../www/words/text.js";
 
 const en = { t: texts("en"), language: /** @type {const} */ ("en") };
 const zh = { t: texts("zh"), language: /** @type {const} */ ("zh") };

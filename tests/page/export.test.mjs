@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { fileName, toCsv, toJson, toText } from "../../www/export.js";
-import { texts } from "../../www/text.js";
+import { fileName, toCsv, toJson, toText } from "../../www/words/export.js";
+import { texts } from "../../www/words/text.js";
 
 const NOW = Date.UTC(2026, 10, 25, 8, 30, 7);
 /** @param {object} [fields] @returns {import("tasklens").Task} */

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { adviceKey, apart, deniedOf, neededAction } from "../../www/fault.js";
+import { adviceKey, apart, deniedOf, neededAction } from "../../www/words/fault.js";
 import { ecsTask } from "../cloud/scenarios.mjs";
 import { pages } from "./support/page.mjs";
 import { row, watched } from "./support/watched.mjs";
@@ -20,7 +20,7 @@ test("an unknown kind of denial is not guessed, and nothing known is nothing", (
   assert.equal(deniedOf(null), null);
 });
 
-/** @param {Record<string, unknown> | null} accessDenied @returns {import("../../www/fault.js").Fault} */
+/** @param {Record<string, unknown> | null} accessDenied @returns {import("../../www/words/fault.js").Fault} */
 const denial = (accessDenied) => ({ kind: "denied", accessDenied });
 
 test("a denied call needs the action that is named, else that of its operation, else none is guessed", () => {

@@ -1,8 +1,8 @@
 // Which tasks a filter leaves, without a page.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { arrange, elapsed, facets, hides, matches, NO_FILTER, NO_LOOK, readLook, toggled } from "../../www/filter.js";
-import { readAddress, writeAddress } from "../../www/watch-address.js";
+import { arrange, elapsed, facets, hides, matches, NO_FILTER, NO_LOOK, readLook, toggled } from "../../www/watch/filter.js";
+import { readAddress, writeAddress } from "../../www/watch/address.js";
 
 const NOW = 1_700_000_000_000;
 const MINUTE = 60_000;
@@ -15,7 +15,7 @@ const row = (task, rest = {}) => ({
   },
   ...rest,
 });
-/** @param {Partial<import("../../www/filter.js").Filter>} some */
+/** @param {Partial<import("../../www/watch/filter.js").Filter>} some */
 const filter = (some) => ({ ...NO_FILTER, ...some });
 
 describe("a filter leaves", () => {
@@ -75,7 +75,7 @@ describe("the order", () => {
     row({ action: "B", status: "succeeded", createdAt: NOW - 3, finishedAt: NOW - 2, terminal: true }), row({ action: "A", createdAt: NOW - 9 }),
     row({ action: "B", status: "failed", createdAt: NOW - 1, finishedAt: NOW, terminal: true }), row({ action: null, createdAt: null }),
   ];
-  /** @type {[import("../../www/filter.js").Sort, number[]][]} */
+  /** @type {[import("../../www/watch/filter.js").Sort, number[]][]} */
   const cases = [["attention", [0, 1, 2, 3]], ["newest", [2, 0, 1, 3]], ["oldest", [1, 0, 2, 3]], ["longest", [1, 0, 2, 3]], ["action", [1, 0, 2, 3]], ["status", [2, 1, 3, 0]]];
   for (const [sort, wanted] of cases) test(sort, () => assert.deepEqual(arrange(rows, filter({ sort }), NOW).map((one) => rows.indexOf(one)), wanted));
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { age, count, duration, isoMoment, moment, offset, percent, roughly, size, span } from "../../www/format.js";
+import { age, count, duration, isoMoment, moment, offset, percent, roughly, size, span } from "../../www/words/format.js";
 
 const MINUTE = 60_000;
 const AT = Date.UTC(2015, 10, 23, 2, 13, 7);

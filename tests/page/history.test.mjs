@@ -1,9 +1,9 @@
 // What the page saw of a task, first as a list without a page, then in the opened row.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createAnswers, findingsOf, requestOf } from "../../www/answers.js";
-import { createBoard } from "../../www/board.js";
-import { kept, news, note, trouble } from "../../www/history.js";
+import { createAnswers, findingsOf, requestOf } from "../../www/watch/answers.js";
+import { createBoard } from "../../www/watch/board.js";
+import { kept, news, note, trouble } from "../../www/watch/history.js";
 import { bdrcTask, ecsTask } from "../cloud/scenarios.mjs";
 import { row, watched } from "./support/watched.mjs";
 

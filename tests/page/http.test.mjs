@@ -1,7 +1,7 @@
 // The HTTP status of a reply: typed, or from the head that stands before it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { splitHttp, statusOf } from "../../www/http.js";
+import { splitHttp, statusOf } from "../../www/read/http.js";
 import { drop, pages, paste, pick } from "./support/page.mjs";
 import { ecsTask } from "./support/replies.mjs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { formatOf, indentJson, lineAt, placeOf, splitLines, tokenEnd, tokens, unitOf } from "../../www/lines.js";
+import { formatOf, indentJson, lineAt, placeOf, splitLines, tokenEnd, tokens, unitOf } from "../../www/draw/lines.js";
 
 describe("lines", () => {
   test("end at a line feed, and the last needs none", () => {

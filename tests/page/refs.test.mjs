@@ -1,8 +1,8 @@
 // Which tasks are meant by what was pasted, without a page; the package's reading is played.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readRefs, wordsOf } from "../../www/refs.js";
-import { keyOf } from "../../www/watch-address.js";
+import { readRefs, wordsOf } from "../../www/watch/refs.js";
+import { keyOf } from "../../www/watch/address.js";
 
 /** @param {any} reply */
 const parses = (reply) => () => ({ requestId: "R", findings: [], ...reply });

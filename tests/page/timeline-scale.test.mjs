@@ -1,7 +1,7 @@
 // Where bars and ticks stand on the timeline, without a page.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { bar, domain, ticks } from "../../www/timeline-scale.js";
+import { bar, domain, ticks } from "../../www/watch/scale.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,11 +1,11 @@
 // Which rows of a long table are drawn, without a page.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createWindow } from "../../www/watch-window.js";
+import { createWindow } from "../../www/watch/window.js";
 
 const rows = Array.from({ length: 1000 }, (_, i) => ({ key: `k${i}` }));
 const NONE = /** @type {Set<string>} */ (new Set());
-/** As words: `space 100, 5–9, space 20`. @param {import("../../www/watch-window.js").Piece[]} pieces */
+/** As words: `space 100, 5–9, space 20`. @param {import("../../www/watch/window.js").Piece[]} pieces */
 const said = (pieces) => pieces.map((piece) => ("nth" in piece ? piece.nth : `space ${piece.space}`))
   .reduce((all, one) => (typeof one === "number" && all.at(-1)?.[1] === one - 1 ? [...all.slice(0, -1), [all.at(-1)?.[0], one]] : [...all, [one, one]]), /** @type {any[][]} */ ([]))
   .map(([from, to]) => (from === to ? from : `${from}–${to}`)).join(", ");

@@ -1,7 +1,7 @@
 // The time zone of the page, UTC or the browser's own: chosen once, applied everywhere.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { firstZone, zones } from "../../www/zone.js";
+import { firstZone, zones } from "../../www/words/zone.js";
 import { ecsTask } from "../cloud/scenarios.mjs";
 import { pages, pick } from "./support/page.mjs";
 import { row, watched } from "./support/watched.mjs";

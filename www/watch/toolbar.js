@@ -1,13 +1,13 @@
 // @ts-check
 // The filter of the watch → DOM: a field to type in, what else can be chosen, and what of it holds. Decides nothing: filter.js does.
 
-import { attribute, h, icon, write } from "./dom.js";
+import { attribute, h, icon, write } from "../draw/dom.js";
+import { count, duration } from "../words/format.js";
 import { AGES, FACETS, facets, hides, LENGTHS, NO_FILTER, SORTS, toggled } from "./filter.js";
-import { count, duration } from "./format.js";
 
 /** @typedef {import("./filter.js").Filter} Filter */
 /** @typedef {import("./filter.js").Facet} Facet */
-/** @typedef {import("./view.js").Context} Context */
+/** @typedef {import("../draw/task.js").Context} Context */
 
 /**
  * @param {() => Context} context
@@ -147,7 +147,7 @@ function createGroup(facet, context, toggle) {
   return { facet, element, draw };
 }
 
-/** @param {string} name @param {string[][]} options @param {(value: string) => void} chosen @param {import("./text.js").Text} t */
+/** @param {string} name @param {string[][]} options @param {(value: string) => void} chosen @param {import("../words/text.js").Text} t */
 function select(name, options, chosen, t) {
   const control = h("select", { id: `filter-${name}` }, options.map(([value, words]) => h("option", { value }, words)));
   control.addEventListener("change", () => chosen(control.value));
@@ -160,7 +160,7 @@ const lengths = (key, among, context) => Object.entries(among).map(([value, ms])
 /** @param {string} key @param {number} ms @param {Context} context */
 const lengthWords = (key, ms, { t, language }) => t(key, { duration: duration(ms, language) });
 
-/** @param {Facet} facet @param {string} value @param {import("./text.js").Text} t */
+/** @param {Facet} facet @param {string} value @param {import("../words/text.js").Text} t */
 function valueWords(facet, value, t) {
   if (facet === "api") return ["ecs", "bdrc", "cloudcontrol"].includes(value) ? t(`api.${value}`) : value;
   if (facet !== "status") return value;

@@ -1,16 +1,15 @@
 // @ts-check
 // What is watched as bars along time: the same rows in the same order as the list, which says all of it in words.
 
-import { attribute, h, icon, write } from "./dom.js";
-import { count, duration, moment, offset } from "./format.js";
-import { reason } from "./board.js";
-import { bar, domain, extent, part, ticks } from "./timeline-scale.js";
-import { badge } from "./view.js";
-import { precision } from "./words.js";
+import { attribute, h, icon, write } from "../draw/dom.js";
+import { badge } from "../draw/task.js";
+import { count, duration, moment, offset } from "../words/format.js";
+import { precision, reason } from "../words/task.js";
+import { bar, domain, extent, part, ticks } from "./scale.js";
 
 /** @typedef {import("./board.js").Row} Row */
-/** @typedef {import("./view.js").Context} Context */
-/** @typedef {import("./timeline-scale.js").Domain} Domain */
+/** @typedef {import("../draw/task.js").Context} Context */
+/** @typedef {import("./scale.js").Domain} Domain */
 
 /** More rows than anybody compares at a glance; the list has them all. */
 const MOST = 500;

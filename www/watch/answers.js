@@ -2,7 +2,7 @@
 // The last answer that named each task, as it was received: in memory alone, and not without bounds. Of the request only its
 // operation and query; headers, which hold the token, are never seen here.
 
-/** @typedef {import("./watch-record.js").Answer} Answer */
+/** @typedef {import("./record.js").Answer} Answer */
 
 /** For how many tasks, and how much of each. */
 const MOST = 500;

@@ -1,11 +1,11 @@
 // @ts-check
 // What ended while nobody looked, in words: a notification, what stands before the page's title, the mark on its icon. Pure.
 
-import { reason } from "./board.js";
-import { count } from "./format.js";
+import { count } from "../words/format.js";
+import { reason } from "../words/task.js";
 
 /** @typedef {import("./board.js").Row} Row */
-/** @typedef {{ t: import("./text.js").Text, language: import("./text.js").Language }} Words */
+/** @typedef {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} Words */
 
 /** More than so many are only counted, and no line of a notification is longer: systems cut them anyway. */
 const MOST = 3;
@@ -64,9 +64,9 @@ function why({ task }) {
   return said ? clip([said.code, said.message].filter(Boolean).join(": ")) : "";
 }
 
-/** @param {Row} row @param {import("./text.js").Text} t */
+/** @param {Row} row @param {import("../words/text.js").Text} t */
 const actionOf = ({ task }, t) => task?.action ?? t("kind.task");
-/** @param {Row} row @param {import("./text.js").Text} t */
+/** @param {Row} row @param {import("../words/text.js").Text} t */
 const statusOf = (row, t) => t(howOf(row) === "gone" ? "watch.status.gone" : `status.${howOf(row)}`);
 /** @param {Row} row */
 const howOf = ({ task, standing }) => (standing === "gone" ? "gone" : task?.status ?? "unknown");

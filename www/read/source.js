@@ -1,8 +1,8 @@
 // @ts-check
 // Where a reply comes from: paste, drop, a file, a sample. Each way ends in one call of `take`.
 
-import { h } from "./dom.js";
-import { size } from "./format.js";
+import { h } from "../draw/dom.js";
+import { size } from "../words/format.js";
 
 /** @typedef {{ text: string, bytes?: Uint8Array, sample?: string, status?: number }} Taken `bytes` only where they are not UTF-8; `status`: of HTTP, where it is known */
 /** @typedef {{ id: string, file: string, group: string, synthetic: boolean, title: Record<string, string>, origin: Record<string, string> }} Sample */
@@ -20,7 +20,7 @@ export function decode(bytes) {
   }
 }
 
-/** @param {File} file @param {import("./text.js").Text} t @param {import("./text.js").Language} language @returns {Promise<Taken>} */
+/** @param {File} file @param {import("../words/text.js").Text} t @param {import("../words/text.js").Language} language @returns {Promise<Taken>} */
 export async function readFile(file, t, language) {
   if (file.size > LARGEST_FILE) {
     throw new Error(t("raw.file.large", { name: file.name, size: size(file.size, language), limit: size(LARGEST_FILE, language) }));
@@ -46,12 +46,12 @@ export async function readSample(sample) {
 async function get(path) {
   const inside = document.getElementById("samples-inside");
   if (inside) return new TextEncoder().encode(JSON.parse(inside.textContent ?? "")[path]);
-  const response = await fetch(new URL(path, import.meta.url));
+  const response = await fetch(new URL(path, document.baseURI));
   if (!response.ok) throw new Error(`HTTP ${response.status} ${path}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** The samples by API, each a button. @param {Sample[]} samples @param {import("./text.js").Text} t @param {import("./text.js").Language} language @param {number} level of the headings @param {(sample: Sample) => void} pick */
+/** The samples by API, each a button. @param {Sample[]} samples @param {import("../words/text.js").Text} t @param {import("../words/text.js").Language} language @param {number} level of the headings @param {(sample: Sample) => void} pick */
 export function sampleList(samples, t, language, level, pick) {
   return h("div", { class: "sample-groups" }, GROUPS.map((group) => h("section", null,
     h(`h${level}`, null, t(`group.${group}`)),

@@ -1,7 +1,7 @@
 // @ts-check
 // Which of the watched tasks are looked at, and in which order. Pure: the clock is an argument, and nothing is drawn.
 
-import { reason, since } from "./board.js";
+import { ORDER, reason, since } from "../words/task.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {"attention" | "newest" | "oldest" | "longest" | "action" | "status"} Sort */
@@ -28,8 +28,6 @@ export const LENGTHS = { "10m": 10 * MINUTE, "1h": HOUR, "1d": DAY };
 export const FACETS = /** @type {Facet[]} */ (["status", "api", "action", "region"]);
 export const SORTS = /** @type {Sort[]} */ (["attention", "newest", "oldest", "longest", "action", "status"]);
 
-/** The statuses; what needs a look comes first. */
-export const ORDER = ["failed", "partial", "unknown", "running", "cancelling", "paused", "queued", "succeeded", "cancelled", "expired"];
 const STATUSES = ["given-up", ...ORDER, "unheard", "gone"];
 
 /** @type {Filter} */

@@ -2,11 +2,11 @@
 // The dialog that adds tasks to those that are watched: what it asks stands in index.html; here it is read while it is typed,
 // and what was understood is shown.
 
-import { h, icon, write } from "./dom.js";
-import { count } from "./format.js";
+import { h, icon, write } from "../draw/dom.js";
+import { count } from "../words/format.js";
+import { keyOf, REGION } from "./address.js";
+import { problemBody } from "./problem.js";
 import { readRefs } from "./refs.js";
-import { keyOf, REGION } from "./watch-address.js";
-import { problemBody } from "./watch-problem.js";
 
 /** @typedef {import("tasklens").TaskRef} TaskRef */
 /** @typedef {{ api: import("tasklens").Api, regionId?: string }} Place */
@@ -18,7 +18,7 @@ const SOME = "cn-hangzhou";
 
 /**
  * @param {(id: string) => any} find
- * @param {() => { t: import("./text.js").Text, language: import("./text.js").Language }} context
+ * @param {() => { t: import("../words/text.js").Text, language: import("../words/text.js").Language }} context
  * @param {object} watch
  * @param {(text: string) => import("tasklens").Reply} watch.parse
  * @param {() => Place[]} watch.places where what is watched is: where other tasks will be as well
@@ -87,7 +87,7 @@ export function createAdd(find, context, { parse, places, has, add, members }) {
     write(submit, context().t(isBusy ? "add.asking" : "add.do"));
   }
 
-  function refused(/** @type {import("./dom.js").Child} */ words) {
+  function refused(/** @type {import("../draw/dom.js").Child} */ words) {
     find("add-problem").replaceChildren(...(words ? [h("div", { class: "callout", "data-tone": "bad" }, icon("failed"), words)] : []));
   }
 

@@ -1,17 +1,17 @@
 // @ts-check
 // One watched task → a row of the table, and what opens beneath it. Writes only what changed, and reads nothing of the layout.
 
-import { attribute, h, icon, write } from "./dom.js";
-import { age, duration, moment, offset, percent, roughly } from "./format.js";
-import { known, reason, since } from "./board.js";
-import { headline, reasonWords } from "./watch-problem.js";
-import { createRecord } from "./watch-record.js";
-import { badge, copyAsText, part, progressBar, taskBody, taskId } from "./view.js";
-import { length } from "./words.js";
+import { attribute, h, icon, write } from "../draw/dom.js";
+import { badge, copyAsText, part, progressBar, taskBody, taskId } from "../draw/task.js";
+import { age, duration, moment, offset, percent, roughly } from "../words/format.js";
+import { length, reason, since } from "../words/task.js";
+import { known } from "./board.js";
+import { headline, reasonWords } from "./problem.js";
+import { createRecord } from "./record.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("tasklens").Task} Task */
-/** @typedef {import("./view.js").Context} Context */
+/** @typedef {import("../draw/task.js").Context} Context */
 /** @typedef {{ element: HTMLElement, update: (row: Row, context: Context) => void, tick: (context: Context) => void, isAsking: () => boolean, open: (open: boolean) => void, isOpen: () => boolean }} Drawn */
 
 /** How long the question whether to cancel stands. */
@@ -24,7 +24,7 @@ let numbers = 0;
 /**
  * @param {Row} first
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, say: (words: string) => void } & import("./watch-record.js").Asking} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, say: (words: string) => void } & import("./record.js").Asking} actions
  * @returns {Drawn}
  */
 export function createRow(first, context, actions) {

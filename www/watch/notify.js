@@ -2,7 +2,7 @@
 // What the page says of tasks that end while it is hidden: before its title and on its icon always, by a notification of the
 // system only to who asked for it. Asking means as well that a hidden page goes on watching.
 
-import { attribute, h, icon, write } from "./dom.js";
+import { attribute, h, icon, write } from "../draw/dom.js";
 import { badge, notification, prefix } from "./endings.js";
 
 /** @typedef {import("./board.js").Row} Row */
@@ -14,7 +14,7 @@ const GAP_MS = 5000;
 
 /**
  * @param {object} page
- * @param {() => import("./view.js").Context} page.context
+ * @param {() => import("../draw/task.js").Context} page.context
  * @param {(words: string) => void} page.say
  * @param {() => void} page.turned on or off, by whomever: the browser's settings have a word in it, too
  * @param {() => void} page.changed the title is another
@@ -69,7 +69,7 @@ export function createNotify({ context, say, turned, changed, open }) {
     say(problem() || context().t(isOn() ? "notify.say.on" : "notify.say.off"));
   }
 
-  /** @param {import("./text.js").Text} t */
+  /** @param {import("../words/text.js").Text} t */
   function build(t) {
     const note = h("span", { class: "notify-note", id: "notify-note" });
     const button = h("button", { type: "button", class: "button", id: "notify", on: { click: press } }, icon("bell"), icon("copied"), t("notify.button"));

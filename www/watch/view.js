@@ -1,22 +1,22 @@
 // @ts-check
-// Everything watched → DOM: the strip with the counts, what is wrong, and the table. A row alone is watch-row.js.
+// Everything watched → DOM: the strip with the counts, what is wrong, and the table. A row alone is watch/row.js.
 // Draws what it is given; asks nobody.
 
-import { attribute, h, icon, openDetails, write } from "./dom.js";
+import { attribute, h, icon, openDetails, write } from "../draw/dom.js";
+import { tally } from "../draw/replies.js";
+import { createSave } from "../share/save.js";
+import { age, count, duration, isoMoment } from "../words/format.js";
 import { known } from "./board.js";
 import { arrange, NO_LOOK, toggled } from "./filter.js";
-import { age, count, duration, isoMoment } from "./format.js";
-import { tally } from "./replies.js";
-import { createSave } from "./save.js";
+import { headline, problemBody } from "./problem.js";
+import { createRow } from "./row.js";
 import { createTimeline } from "./timeline.js";
-import { createToolbar } from "./watch-filter.js";
-import { headline, problemBody } from "./watch-problem.js";
-import { createRow } from "./watch-row.js";
-import { createWindow } from "./watch-window.js";
+import { createToolbar } from "./toolbar.js";
+import { createWindow } from "./window.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("./board.js").Board} Board */
-/** @typedef {import("./view.js").Context} Context */
+/** @typedef {import("../draw/task.js").Context} Context */
 /** @typedef {import("./filter.js").Filter} Filter */
 /** @typedef {import("./filter.js").Look} Look */
 /** @typedef {{ api: "ecs" | "bdrc", regionId: string, problem: any, cut: boolean }} Source a region's list; `cut`: it is longer than what is shown */
@@ -38,10 +38,10 @@ const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
 /**
  * @param {HTMLElement} root
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, add: () => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void, notify: () => Node[] } & import("./watch-record.js").Asking} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, add: () => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void, notify: () => Node[] } & import("./record.js").Asking} actions
  */
 export function createWatchView(root, context, actions) {
-  /** @type {Map<string, import("./watch-row.js").Drawn>} */
+  /** @type {Map<string, import("./row.js").Drawn>} */
   let drawn = new Map();
   /** @type {ReturnType<typeof frame> | null} */
   let parts = null;
@@ -200,7 +200,7 @@ export function createWatchView(root, context, actions) {
     const elements = pieces.map((piece, i) => {
       const after = pieces[i + 1];
       if ("space" in piece) return near.space(after && "nth" in after ? standing[after.nth].key : "", piece.space);
-      const { element } = /** @type {import("./watch-row.js").Drawn} */ (drawn.get(standing[piece.nth].key));
+      const { element } = /** @type {import("./row.js").Drawn} */ (drawn.get(standing[piece.nth].key));
       attribute(/** @type {Element} */ (element.firstElementChild), "aria-rowindex", isLong ? piece.nth + 2 : null);
       return element;
     });
@@ -353,7 +353,7 @@ function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar,
   return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame, timeline, views };
 }
 
-/** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} words */
+/** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} words */
 function whatWords({ sources, named, listMs }, { t, language }) {
   return [
     ...sources.map((source) => `${t(`api.${source.api}`)} ${source.regionId}`),

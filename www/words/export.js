@@ -2,7 +2,7 @@
 // Tasks as what can be taken elsewhere: a table, data, and a text for a ticket. Pure; knows the tasks alone, so no secret gets in.
 
 import { isoMoment, moment, percent } from "./format.js";
-import { length, precision } from "./words.js";
+import { length, precision } from "./task.js";
 
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {{ standing: string, heardAt: string | null }} Seen what the page knows of a watched task: whether it is still asked for, and when it was last heard */

@@ -2,7 +2,7 @@
 // Of a long table only the rows near the viewport are drawn: which these are, and how much room the others take. The page
 // itself scrolls; all rows count as equally tall, but for those that were drawn and were not.
 
-import { h } from "./dom.js";
+import { h } from "../draw/dom.js";
 
 /** Up to so many rows all are drawn: the browser's own search then finds everything. */
 const FEW = 200;

@@ -2,7 +2,7 @@
 // Which tasks somebody means: ids in a row, `api:region:id`, or the pasted reply of what started them. Pure: the package's
 // `parse` is an argument.
 
-import { keyOf, readRef, REGION } from "./watch-address.js";
+import { keyOf, readRef, REGION } from "./address.js";
 
 /** @typedef {import("tasklens").Api} Api */
 /** @typedef {import("tasklens").Task} Task */

@@ -1,12 +1,12 @@
 // @ts-check
 // One task → DOM. Draws what it is given; parses nothing and fetches nothing.
 
+import { toText } from "../words/export.js";
+import { age, count, isoMoment, moment, offset, percent } from "../words/format.js";
+import { length, precision } from "../words/task.js";
+import { hasText } from "../words/text.js";
 import { h, icon } from "./dom.js";
-import { toText } from "./export.js";
-import { age, count, isoMoment, moment, offset, percent } from "./format.js";
 import { tokens } from "./lines.js";
-import { hasText } from "./text.js";
-import { length, precision } from "./words.js";
 
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {import("tasklens").SubTask} SubTask */
@@ -14,8 +14,8 @@ import { length, precision } from "./words.js";
 /**
  * What drawing needs from outside: words, the clock, and what a button does.
  * @typedef {object} Context
- * @property {import("./text.js").Text} t
- * @property {import("./text.js").Language} language
+ * @property {import("../words/text.js").Text} t
+ * @property {import("../words/text.js").Language} language
  * @property {number} now
  * @property {string | undefined} timeZone the one times are told in; undefined is the browser's own
  * @property {string | undefined} otherZone the one told beside it, where it differs; likewise
@@ -67,12 +67,12 @@ export function part(key, level, { t }, options, ...children) {
     h(`h${level}`, null, t(key), options.note && h("span", { class: "part-note" }, options.note)), children);
 }
 
-/** A status as shape, word and tone. @param {string} status @param {import("./text.js").Text} t */
+/** A status as shape, word and tone. @param {string} status @param {import("../words/text.js").Text} t */
 export function badge(status, t) {
   return h("span", { class: "badge", "data-status": status }, icon(status), t(`status.${status}`));
 }
 
-/** @param {string | null} word @param {import("./text.js").Text} t */
+/** @param {string | null} word @param {import("../words/text.js").Text} t */
 function rawWord(word, t) {
   return word && h("code", { class: "raw-word", title: t("status.raw") }, word);
 }
@@ -123,7 +123,7 @@ function progress(task, context) {
       task.counts && h("span", { class: "muted" }, t("progress.counts", counted(task.counts, language)))));
 }
 
-/** @param {{ total: number, succeeded: number, failed: number }} counts @param {import("./text.js").Language} language */
+/** @param {{ total: number, succeeded: number, failed: number }} counts @param {import("../words/text.js").Language} language */
 function counted({ total, succeeded, failed }, language) {
   return { total: count(total, language), succeeded: count(succeeded, language), failed: count(failed, language) };
 }
@@ -257,7 +257,7 @@ export function paged(list, step, { t, language }, tag, kind, draw) {
   return [holder, rest];
 }
 
-/** @param {HTMLElement} rest @param {number} shown @param {number} total @param {number} step @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context @param {() => void} more */
+/** @param {HTMLElement} rest @param {number} shown @param {number} total @param {number} step @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} context @param {() => void} more */
 export function drawRest(rest, shown, total, step, { t, language }, more) {
   rest.hidden = shown >= total;
   rest.replaceChildren(
@@ -278,7 +278,7 @@ export function json(value, { t, language }) {
   return code(JSON.stringify(value, null, 2) ?? String(value), "json", { t, language });
 }
 
-/** A text in colours, its beginning first. @param {string} text @param {"json" | "xml"} format @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context */
+/** A text in colours, its beginning first. @param {string} text @param {"json" | "xml"} format @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} context */
 export function code(text, format, { t, language }) {
   const lines = text.split("\n");
   const draw = (/** @type {string[]} */ some) => some.map((line, i) => [i > 0 && "\n", tokens(line, format).map(({ kind, text }) => (kind ? h("span", { class: `t-${kind}` }, text) : text))]);

@@ -1,27 +1,25 @@
 // @ts-check
-// Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is view.js.
+// Every kind of reply → DOM, and what stands where a reply could not be read. One task alone is task.js.
 
-import { reason } from "./board.js";
+import { adviceKey, apart, deniedOf } from "../words/fault.js";
+import { count, duration, isoMoment, moment, offset, percent } from "../words/format.js";
+import { length, ORDER, reason } from "../words/task.js";
+import { hasText } from "../words/text.js";
 import { h, icon, message, outsideLink } from "./dom.js";
-import { adviceKey, apart, deniedOf } from "./fault.js";
-import { ORDER } from "./filter.js";
-import { count, duration, isoMoment, moment, offset, percent } from "./format.js";
-import { hasText } from "./text.js";
-import { badge, copyButton, drawRest, errorBox, focusOn, json, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./view.js";
-import { length } from "./words.js";
+import { badge, copyButton, drawRest, errorBox, focusOn, json, paged, pairs, part, progressBar, subTasks, taskBody, taskCard, taskId } from "./task.js";
 
 /** @typedef {import("tasklens").Reply} Reply */
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {import("tasklens").Finding} Finding */
 /** @typedef {import("tasklens").TasklensError} TasklensError */
 /**
- * @typedef {import("./view.js").Context & {
+ * @typedef {import("./task.js").Context & {
  *   more: (from: number, to: number) => Task[],
  *   show: (place: { line: number, column: number }, tone: "finding" | "problem") => void,
  *   excerpt: (line: number, column: number) => { before: string, found: string, after: string } | null,
  *   format: "json" | "xml",
  *   watch?: (reply: Reply) => (() => void) | null,
- *   save?: (shown: () => import("./save.js").Shown) => HTMLElement,
+ *   save?: (shown: () => import("../share/save.js").Shown) => HTMLElement,
  * }} Context `watch`: what watching the task of a reply does, null where it cannot be watched; left out where there is no watch.
  *   `save` where there is somewhere to save to.
  */
@@ -92,7 +90,7 @@ function tasksReply(reply, context) {
 
 /**
  * How many tasks stand how: as lengths for the eye, in words and figures for everybody.
- * @param {Partial<Record<string, number>>} byStatus @param {{ t: import("./text.js").Text, language: import("./text.js").Language }} context
+ * @param {Partial<Record<string, number>>} byStatus @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} context
  * @param {((status: string) => void) | null} [pick] what pressing one does
  */
 export function tally(byStatus, { t, language }, pick = null) {
@@ -137,13 +135,13 @@ export function rows(reply, context, level = 4) {
 /** The moment a list is told by. @param {Task} task @param {boolean} started */
 const startOf = (task, started) => (started ? task.startedAt : task.createdAt);
 
-/** What stands above the rows. @param {"started" | "created" | "since"} at which moment the rows tell @param {string} zone @param {import("./text.js").Text} t */
+/** What stands above the rows. @param {"started" | "created" | "since"} at which moment the rows tell @param {string} zone @param {import("../words/text.js").Text} t */
 export function rowNames(at, zone, t) {
   return h("p", { class: "row row-names", "aria-hidden": "true" },
     [["status", "status"], ["task", "task"], ["progress", "progress"], ["created", at], ["duration", "duration"]].map(([cell, name]) => h("span", { class: `cell-${cell}` }, t(`list.${name}`, { zone }))));
 }
 
-/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {string} zone the one in the heading @param {number} level @param {import("./view.js").Context} context */
+/** One line of a list; its body is drawn when it is first opened. @param {Task} task @param {number} nth @param {boolean} open @param {boolean} started @param {string} zone the one in the heading @param {number} level @param {import("./task.js").Context} context */
 export function row(task, nth, open, started, zone, level, context) {
   const { t, language, timeZone } = context;
   const at = startOf(task, started);

@@ -2,13 +2,13 @@
 // Tasks as one HTML file to keep or to send: it has no script, asks nobody, and opens from a disk. What is in it is drawn by the
 // page's own functions and written out by the browser, which escapes what a server wrote.
 
-import { h, icon } from "./dom.js";
-import { toJson } from "./export.js";
-import { count, moment, offset } from "./format.js";
-import { row, rowNames, tally } from "./replies.js";
+import { h, icon } from "../draw/dom.js";
+import { row, rowNames, tally } from "../draw/replies.js";
+import { toJson } from "../words/export.js";
+import { count, moment, offset } from "../words/format.js";
 
 /** @typedef {import("tasklens").Task} Task */
-/** @typedef {import("./view.js").Context} Context */
+/** @typedef {import("../draw/task.js").Context} Context */
 
 /** More are left to the data: a file of many megabytes is slow to open. */
 const MOST = 2000;

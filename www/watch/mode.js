@@ -1,28 +1,28 @@
 // @ts-check
 // The watching mode: what is asked, when, and what becomes of the answers. Asks through the package alone, draws through
-// watch-view.js; a token stays in this tab and goes nowhere but to its proxy.
+// watch/view.js; a token stays in this tab and goes nowhere but to its proxy.
 
-import { connect, parse } from "./tasklens/dist/inline.js";
+import { connect, parse } from "../tasklens/dist/inline.js";
+import { createAdd } from "./add.js";
+import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./address.js";
 import { createAnswers, findingsOf } from "./answers.js";
 import { createBoard, isShallow } from "./board.js";
 import { matches, NO_FILTER, NO_LOOK } from "./filter.js";
+import { createForm } from "./form.js";
 import { createHerald } from "./herald.js";
 import { kept as keptHistory, trouble } from "./history.js";
 import { createNotify } from "./notify.js";
+import { headline, isTokenProblem } from "./problem.js";
 import { readRefs } from "./refs.js";
-import { isEmpty, keyOf, keysAsked, NOTHING, readAddress, readRef, writeAddress } from "./watch-address.js";
-import { createAdd } from "./watch-add.js";
-import { createForm } from "./watch-form.js";
-import { headline, isTokenProblem } from "./watch-problem.js";
-import { createWatchView } from "./watch-view.js";
+import { createWatchView } from "./view.js";
 
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {import("tasklens").TaskRef} TaskRef */
 /** @typedef {import("./board.js").Row} Row */
-/** @typedef {import("./watch-address.js").Settings} Settings */
+/** @typedef {import("./address.js").Settings} Settings */
 /**
  * One watching, from its start to its stop.
- * @typedef {import("./watch-view.js").Watching & { settings: Settings, token: string, client: any, abort: AbortController, watches: Map<any, Row[]>, since: Map<object, number>, answers: ReturnType<typeof createAnswers>, isBusy: boolean, isLookingUp: boolean }} Session
+ * @typedef {import("./view.js").Watching & { settings: Settings, token: string, client: any, abort: AbortController, watches: Map<any, Row[]>, since: Map<object, number>, answers: ReturnType<typeof createAnswers>, isBusy: boolean, isLookingUp: boolean }} Session
  */
 
 const KEPT = "tasklens.watch";
@@ -42,7 +42,7 @@ const MARGIN_MS = 20 * 60_000;
 /**
  * @param {object} page
  * @param {(id: string) => any} page.find
- * @param {() => import("./view.js").Context} page.context
+ * @param {() => import("../draw/task.js").Context} page.context
  * @param {(words: string) => void} page.say
  * @param {(text: string, status: number) => void} page.read opens a reply in the other mode
  * @param {() => void} page.enter shows this mode
@@ -558,7 +558,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
   };
 }
 
-/** @param {import("./watch-view.js").Source} source @param {number | undefined} since */
+/** @param {import("./view.js").Source} source @param {number | undefined} since */
 function listCall({ api, regionId }, since) {
   return api === "ecs" ? { operation: "ecs.DescribeTasks", regionId, pageSize: 100, ...(since ? { startTime: since } : {}) }
     : { operation: "bdrc.DescribeTasks", regionId, maxResults: 100 };

@@ -1,13 +1,13 @@
 // @ts-check
 // "Save": what is shown, as a file. Nothing is sent anywhere: the browser writes what the page already has.
 
-import { h, icon } from "./dom.js";
-import { fileName, toCsv, toJson } from "./export.js";
-import { count } from "./format.js";
+import { h, icon } from "../draw/dom.js";
+import { fileName, toCsv, toJson } from "../words/export.js";
+import { count } from "../words/format.js";
 import { canSnapshot, snapshot } from "./snapshot.js";
 
-/** @typedef {import("./view.js").Context} Context */
-/** @typedef {{ tasks: import("tasklens").Task[], seen?: import("./export.js").Seen[], of?: number }} Shown all tasks shown, drawn or not; `seen` where they are watched, `of` how many there are with the hidden ones */
+/** @typedef {import("../draw/task.js").Context} Context */
+/** @typedef {{ tasks: import("tasklens").Task[], seen?: import("../words/export.js").Seen[], of?: number }} Shown all tasks shown, drawn or not; `seen` where they are watched, `of` how many there are with the hidden ones */
 
 /** A file's kind: its type, and what stands in it. @type {Record<string, { type: string, write: (shown: Shown, context: Context) => string | Promise<string> }>} */
 const KINDS = {

@@ -2,16 +2,16 @@
 // What this page itself knows of a watched task: how fresh that is, what it saw happen, and the reply it saw last. Stays where it
 // is between two polls: entries are put in and taken out, and a reply that is open is replaced only on request.
 
-import { h, icon, message, write } from "./dom.js";
-import { age, count, duration, isoMoment, moment, offset, percent, size } from "./format.js";
-import { formatOf, indentJson } from "./lines.js";
-import { hasText } from "./text.js";
-import { code, copyButton, drawRest, focusOn } from "./view.js";
-import { headline } from "./watch-problem.js";
+import { h, icon, message, write } from "../draw/dom.js";
+import { formatOf, indentJson } from "../draw/lines.js";
+import { code, copyButton, drawRest, focusOn } from "../draw/task.js";
+import { age, count, duration, isoMoment, moment, offset, percent, size } from "../words/format.js";
+import { hasText } from "../words/text.js";
+import { headline } from "./problem.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {import("./history.js").Entry} Entry */
-/** @typedef {import("./view.js").Context} Context */
+/** @typedef {import("../draw/task.js").Context} Context */
 /** @typedef {import("tasklens").Finding} Finding */
 /**
  * An answer that named the task.

@@ -2,8 +2,8 @@
 // The tasks that are watched, as rows: what is known of each, in which order they stand, how many stand how. Pure: the
 // clock is an argument, and nothing is drawn.
 
+import { keyOf } from "./address.js";
 import { news, note, trouble } from "./history.js";
-import { keyOf } from "./watch-address.js";
 
 /** @typedef {import("tasklens").Task} Task */
 /** @typedef {import("tasklens").TaskRef} TaskRef */
@@ -147,23 +147,8 @@ function counts(rows) {
   return { total, byStatus, byStanding };
 }
 
-/** Since when a task is on its way: the start where the API tells it. @param {Task} task */
-export const since = (task) => task.startedAt ?? task.createdAt;
-
 /** What is known of a task, its region too where only its list names that. @param {Row} row */
 export const known = ({ task, ref }) => task && { ...task, regionId: task.regionId ?? ref.regionId ?? null };
-
-/** What went wrong, at a glance: the innermost cause, or the first sub-task that failed. @param {Task} task @returns {{ code: string | null, message: string } | null} */
-export function reason(task) {
-  if (task.status !== "failed" && task.status !== "partial") return null;
-  const error = task.error ?? task.subTasks.find((one) => one.status === "failed" && one.error)?.error;
-  if (!error) return null;
-  const { code, message } = { ...error, ...withoutNulls(error.cause ?? {}) };
-  return { code, message: message.trim().split(/\r?\n/)[0] };
-}
-
-/** @param {object} value */
-const withoutNulls = (value) => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== null));
 
 /** Whether there is more to learn than what a list told: ECS names neither failed parts nor reasons there. @param {Row} row */
 export function isShallow({ task, lookedUp }) {

@@ -1,11 +1,11 @@
 // @ts-check
 // Why something could not be asked, in the reader's language: a headline, what to do, and what was said itself.
 
-import { h, message } from "./dom.js";
-import { adviceKey, deniedOf, neededAction } from "./fault.js";
-import { hasText } from "./text.js";
+import { h, message } from "../draw/dom.js";
+import { adviceKey, deniedOf, neededAction } from "../words/fault.js";
+import { hasText } from "../words/text.js";
 
-/** @typedef {import("./text.js").Text} Text */
+/** @typedef {import("../words/text.js").Text} Text */
 
 /** Stable names of what went wrong. @param {any} error */
 export function kindOf(error) {

@@ -2,8 +2,8 @@
 // Where things stand on the timeline: how much of time is shown, its ticks, and each task's bar. Pure: the clock and the
 // zone are arguments, and places are fractions of the width.
 
-import { since } from "./board.js";
-import { offset } from "./format.js";
+import { offset } from "../words/format.js";
+import { since } from "../words/task.js";
 
 /** @typedef {import("./board.js").Row} Row */
 /** @typedef {{ from: number, to: number }} Domain */

@@ -2,8 +2,8 @@
 // The raw reply: one text area to read and to edit, over a layer that draws the lines in view with numbers, colours and
 // marks. Only those lines exist in the layer, so a reply of a hundred thousand lines scrolls like one of ten.
 
-import { h } from "./dom.js";
-import { formatOf, lineAt, splitLines, tokenEnd, tokens, unitOf } from "./lines.js";
+import { h } from "../draw/dom.js";
+import { formatOf, lineAt, splitLines, tokenEnd, tokens, unitOf } from "../draw/lines.js";
 
 /** @typedef {{ line: number, column: number, tone: "finding" | "problem" | "task" }} Mark */
 

@@ -1,26 +1,26 @@
 // @ts-check
 // The form that starts a watch: what it asks stands in index.html; here it is filled, checked and read.
 
-import { coded, h, icon } from "./dom.js";
+import { coded, h, icon } from "../draw/dom.js";
+import { isEmpty, keyOf, REGION, split } from "./address.js";
+import { isTokenProblem, problemBody } from "./problem.js";
 import { readRefs } from "./refs.js";
-import { isEmpty, keyOf, REGION, split } from "./watch-address.js";
-import { isTokenProblem, problemBody } from "./watch-problem.js";
 
-/** @typedef {import("./watch-address.js").Settings} Settings */
+/** @typedef {import("./address.js").Settings} Settings */
 /** @typedef {"proxy" | "token" | "ecs" | "bdrc" | "tasks"} Field */
 
 const FIELDS = /** @type {Field[]} */ (["proxy", "token", "ecs", "bdrc", "tasks"]);
 
 /**
  * @param {(id: string) => any} find
- * @param {() => import("./text.js").Text} words
+ * @param {() => import("../words/text.js").Text} words
  * @param {(text: string) => import("tasklens").Reply} parse
  * @param {(settings: Settings, token: string) => void} start
  */
 export function createForm(find, words, parse, start) {
   const form = find("watch-form");
   const input = (/** @type {Field} */ field) => find(`watch-${field}`);
-  /** What was wrong when it was last looked at. @type {[Field, import("./dom.js").Child][]} */
+  /** What was wrong when it was last looked at. @type {[Field, import("../draw/dom.js").Child][]} */
   let wrong = [];
   /** @type {any} */
   let refused = null;
@@ -49,10 +49,10 @@ export function createForm(find, words, parse, start) {
     return { settings: { proxy: value("proxy") || "/", ecs, bdrc, tasks: named.refs.map(keyOf) }, token: value("token"), named };
   }
 
-  /** @param {Settings} settings @param {string} token @param {import("./refs.js").Refs} named @returns {[Field, import("./dom.js").Child][]} */
+  /** @param {Settings} settings @param {string} token @param {import("./refs.js").Refs} named @returns {[Field, import("../draw/dom.js").Child][]} */
   function mistakes(settings, token, { unknown: [odd], group }) {
     const t = words();
-    /** @type {[Field, import("./dom.js").Child][]} */
+    /** @type {[Field, import("../draw/dom.js").Child][]} */
     const found = [];
     const proxy = URL.canParse(settings.proxy, document.baseURI) ? new URL(settings.proxy, document.baseURI) : null;
     if (connects() === "'none'") found.push(["proxy", t("watch.wrong.file")]);
