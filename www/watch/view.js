@@ -19,17 +19,7 @@ import { createWindow } from "./window.js";
 /** @typedef {import("../draw/task.js").Context} Context */
 /** @typedef {import("./filter.js").Filter} Filter */
 /** @typedef {import("./filter.js").Look} Look */
-/** @typedef {{ api: "ecs" | "bdrc", regionId: string, problem: any, cut: boolean }} Source a region's list; `cut`: it is longer than what is shown */
-/**
- * What is drawn.
- * @typedef {object} Watching
- * @property {Board} board
- * @property {Source[]} sources
- * @property {number} named how many tasks were named one by one
- * @property {boolean} isListing for the first time
- * @property {number | null} answeredAt when the proxy last answered anything
- * @property {number} listMs how often the regions are listed
- */
+/** @typedef {import("./session.js").Session} Session */
 
 /** Where the choice between list and timeline is kept. */
 const KEPT = "tasklens.view";
@@ -45,7 +35,7 @@ export function createWatchView(root, context, actions) {
   let drawn = new Map();
   /** @type {ReturnType<typeof frame> | null} */
   let parts = null;
-  /** @type {Watching | null} */
+  /** @type {Session | null} */
   let watching = null;
   let look = NO_LOOK;
   /** Whether the task that the address names was opened. */
@@ -102,7 +92,7 @@ export function createWatchView(root, context, actions) {
     };
   }
 
-  /** Whatever changed since the last time. @param {Watching} next @param {Look} [at] */
+  /** Whatever changed since the last time. @param {Session} next @param {Look} [at] */
   function draw(next, at = look) {
     watching = next;
     if (at.open !== look.open) isArrived = false;
@@ -345,25 +335,25 @@ function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar,
   const frame = h("div", { class: "list watch-frame" }, table);
   root.replaceChildren(
     h("section", { class: "tally" },
-      h("div", { class: "watch-strip" }, heading, state, views, notify(), save,
+      h("div", { class: "watch-strip" }, heading, state, h("div", { class: "watch-actions" }, views, notify(), save,
         h("button", { type: "button", class: "button", id: "watch-add", "aria-haspopup": "dialog", on: { click: add } }, t("add.open")),
-        h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop"))),
+        h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop")))),
       counts, what),
     toolbar.element, problems, frame, timeline.element, nothing);
   return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame, timeline, views };
 }
 
-/** What is watched, and what was left out. @param {Watching} watching @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} words */
-function whatWords({ sources, named, listMs }, { t, language }) {
+/** What is watched, and what was left out. @param {Session} watching @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} words */
+function whatWords({ sources, settings, listMs }, { t, language }) {
   return [
     ...sources.map((source) => `${t(`api.${source.api}`)} ${source.regionId}`),
-    named > 0 && t("watch.named", { n: count(named, language) }),
+    settings.tasks.length > 0 && t("watch.named", { n: count(settings.tasks.length, language) }),
     sources.length > 0 && t("watch.every", { duration: duration(listMs, language) }),
     sources.some((source) => source.cut) && t("watch.cut"),
   ].filter(Boolean).join(" · ");
 }
 
-/** How the asking goes. @param {Watching} watching @param {Context} context @returns {[state: string, words: string]} */
+/** How the asking goes. @param {Session} watching @param {Context} context @returns {[state: string, words: string]} */
 function connection({ board, sources, answeredAt, isListing }, { t, language, now }) {
   if (!navigator.onLine) return ["trouble", t("watch.state.offline")];
   const { live, "given-up": lost } = board.counts().byStanding;
