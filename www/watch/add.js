@@ -135,7 +135,7 @@ export function createAdd(find, context, { parse, places, has, add, members }) {
       if (words !== undefined) text.value = words;
       api.value = places()[0]?.api ?? "ecs";
       region.value = offered = likely();
-      find("add-regions").replaceChildren(...new Set(places().flatMap(({ regionId }) => regionId ?? [])).values().map((value) => h("option", { value })));
+      find("add-regions").replaceChildren(...[...new Set(places().flatMap(({ regionId }) => regionId ?? []))].map((value) => h("option", { value })));
       busy(false);
       draw();
       // The focus goes back there, from wherever the dialog was opened.

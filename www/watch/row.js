@@ -242,7 +242,7 @@ function estimateWords(left, { t, language }) {
 /** @param {import("./board.js").Estimate} estimate @param {Context} context */
 function estimateTitle({ finishAt, confidence, earliestAt, latestAt }, { t, language, timeZone }) {
   const [at, from, to] = [finishAt, earliestAt, latestAt].map((ms) => moment(ms, { language, timeZone, precisionMs: 1000 }));
-  return t("watch.estimate.title", { at: `${at} ${offset(finishAt, timeZone)}`, from, to, confidence: percent(Math.round(confidence * 100) / 100, language) });
+  return t("watch.estimate.title", { at: `${at} ${offset(finishAt, timeZone)}`, from: `${from}`, to: `${to}`, confidence: percent(Math.round(confidence * 100) / 100, language) });
 }
 
 /**

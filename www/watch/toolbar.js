@@ -82,15 +82,15 @@ export function createToolbar(context, changed) {
   /** Each can be taken away by itself; the focus goes to the next one. */
   function drawChips() {
     const conditions = [
-      ...(filter.text.trim() ? [[t("filter.by.text"), `“${filter.text.trim()}”`, { ...filter, text: "" }]] : []),
-      ...FACETS.flatMap((facet) => filter[facet].map((value) => [t(`filter.by.${facet}`), valueWords(facet, value, t), toggled(filter, facet, value)])),
-      ...(filter.age ? [[t("filter.by.age"), lengthWords("filter.age", AGES[filter.age], context()), { ...filter, age: null }]] : []),
-      ...(filter.longer ? [[t("filter.by.longer"), lengthWords("filter.longer", LENGTHS[filter.longer], context()), { ...filter, longer: null }]] : []),
+      ...(filter.text.trim() ? [{ by: t("filter.by.text"), value: `“${filter.text.trim()}”`, without: { ...filter, text: "" } }] : []),
+      ...FACETS.flatMap((facet) => filter[facet].map((value) => ({ by: t(`filter.by.${facet}`), value: valueWords(facet, value, t), without: toggled(filter, facet, value) }))),
+      ...(filter.age ? [{ by: t("filter.by.age"), value: lengthWords("filter.age", AGES[filter.age], context()), without: { ...filter, age: null } }] : []),
+      ...(filter.longer ? [{ by: t("filter.by.longer"), value: lengthWords("filter.longer", LENGTHS[filter.longer], context()), without: { ...filter, longer: null } }] : []),
     ];
     const at = [...chips.children].findIndex((one) => one.contains(document.activeElement));
-    chips.replaceChildren(...conditions.map(([by, value, without]) => {
+    chips.replaceChildren(...conditions.map(({ by, value, without }) => {
       const what = `${by}${t("watch.colon")}${value}`;
-      return h("li", null, h("button", { type: "button", class: "filter-chip", "aria-label": t("filter.remove", { what }), title: t("filter.remove", { what }), on: { click: () => change(/** @type {any} */ (without)) } },
+      return h("li", null, h("button", { type: "button", class: "filter-chip", "aria-label": t("filter.remove", { what }), title: t("filter.remove", { what }), on: { click: () => change(without) } },
         h("span", { class: "muted" }, by), value, icon("close")));
     }));
     chips.hidden = conditions.length === 0;
