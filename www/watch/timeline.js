@@ -102,9 +102,10 @@ function createBar(first, open) {
   const track = h("span", { class: "timeline-track" }, queue, run, guess, now, mark, before);
   const parts = h("span", { class: "timeline-parts" });
   const partsWords = h("span", { class: "timeline-parts-words" });
+  const below = h("span", { class: "timeline-below" }, parts, partsWords);
   const button = h("button", { type: "button", class: "timeline-row", tabindex: -1, on: { click: () => open(first.key) } },
     h("span", { class: "timeline-label" }, h("span", { class: "timeline-title" }, status, action), h("code", null, first.ref.id), failure),
-    h("span", { class: "timeline-lane" }, track, parts, partsWords));
+    h("span", { class: "timeline-lane" }, track, below));
   const element = h("li", { "data-key": first.key }, button);
   let shownTask = /** @type {unknown} */ (undefined);
 
@@ -140,6 +141,7 @@ function createBar(first, open) {
       write(before, !its ? t("times.none") : its.isBefore ? t("timeline.before") : "");
       if (its) {
         attribute(track, "data-cut", its.isCut && !its.isBefore ? "" : null);
+        below.style.setProperty("--from", `${(its.isBefore ? 0 : its.from) * 100}%`);
         span(queue, its.from, its.begun);
         queue.hidden ||= its.begun <= its.from;
         span(run, its.begun, its.to);
