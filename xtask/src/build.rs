@@ -12,8 +12,8 @@
 
 mod entry;
 mod inline;
-mod one_file;
 mod package;
+mod page;
 
 use crate::{
     files, paths, process,
@@ -84,7 +84,7 @@ pub(crate) fn build(wasm: &WasmTarget) -> Result<()> {
         report::step(module.name, |step| make(step, module, &compiled))?;
     }
     report::step("bundle", entry::bundle)?;
-    let page = report::step("one file", one_file::make)?;
+    let page = report::step("one file", page::one_file)?;
     report::step("pkg", |step| package::assemble(step, page))?;
     report::step("site", package::assemble_site)
 }

@@ -1,6 +1,6 @@
 //! `pkg/` and `target/site/`, put together from what is built and what is written by hand.
 
-use super::{MODULES, entry, one_file};
+use super::{MODULES, entry, page};
 use crate::{
     files::{self, Tree},
     paths, process,
@@ -51,15 +51,15 @@ pub(super) fn assemble(step: &Step, page: Vec<u8>) -> Result<()> {
     for name in FROM_ROOT {
         pkg.insert(name.into(), files::read(&root.join(name))?);
     }
-    pkg.insert(one_file::FILE.into(), page);
+    pkg.insert(page::ONE_FILE.into(), page);
     write(step, &paths::pkg(), &pkg)
 }
 
 /// Makes `target/site/`: the page, and the package as the page imports it, without what signs: a page has no use for it.
 pub(super) fn assemble_site(step: &Step) -> Result<()> {
-    let mut site = files::read_tree(&paths::root().join("www"))?;
+    let mut site = page::site()?;
     let signs = |path: &Path| path.starts_with("dist") && path.to_string_lossy().contains("proxy");
-    let again = |path: &Path| path == Path::new(one_file::FILE);
+    let again = |path: &Path| path == Path::new(page::ONE_FILE);
     let pkg = files::read_tree(&paths::pkg())?;
     for (path, bytes) in pkg.into_iter().filter(|(path, _)| !signs(path) && !again(path)) {
         site.insert(Path::new("tasklens").join(path), bytes);
