@@ -383,6 +383,19 @@ describe("an open row", () => {
     await page.waitForFunction(() => document.querySelector(".watch-row")?.getAttribute("data-key")?.endsWith("bad"));
     assert.ok(await row(page, "t-bp1bad").locator(".watch-toggle").evaluate((toggle) => toggle === document.activeElement));
   });
+
+  test("does not call the page back to itself when another takes its place, out of sight", async (t) => {
+    const old = (/** @type {number} */ now) => Array.from({ length: 40 }, (_, i) => ecsTask(now, { id: `t-bp1old${i}`, plan: { createdAt: now - (600 + i) * MINUTE, runMs: MINUTE } }));
+    const { page, pass } = await open(t, { tasks: (now) => [ecsTask(now, { id: "t-bp1newer", plan: { createdAt: now, runMs: 9 * MINUTE } }), ...three(now), ...old(now)] });
+    await row(page, "t-bp1old39").waitFor();
+    await row(page, "t-bp1newer").locator(".watch-toggle").click();
+    const foot = await page.evaluate(() => { scrollTo(0, document.documentElement.scrollHeight); return scrollY; });
+    assert.ok(foot > 1000);
+    pass(90);
+    await page.waitForFunction(() => document.querySelector(".watch-row")?.getAttribute("data-key")?.endsWith("bad"));
+    await page.waitForFunction(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))); }));
+    assert.ok(Math.abs(await page.evaluate(() => scrollY) - foot) < 400, `${await page.evaluate(() => scrollY)} of ${foot}`);
+  });
 });
 
 test("markup in a server's words stays text, in rows and in what opens", async (t) => {

@@ -371,17 +371,18 @@ function connection({ board, sources, answeredAt, isListing }, { t, language, no
 }
 
 /**
- * Brings the rows into order with as few moves as the order needs; the focus stays where it is.
+ * Brings the rows into order with as few moves as the order needs. The row that has the focus stays, and the others go around it: a
+ * browser loses the focus of what is moved, or scrolls to where it is moved.
  * @param {HTMLElement} table @param {HTMLElement[]} order
  */
 function place(table, order) {
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  const move = /** @type {any} */ (table).moveBefore ?? table.insertBefore;
-  /** @type {Element | null} */
+  const move = (/** @type {Element} */ row, /** @type {Element | null} */ before) => (row.isConnected && /** @type {any} */ (table).moveBefore || table.insertBefore).call(table, row, before);
+  /** Those from here on are in their places. @type {Element | null} */
   let next = null;
   for (const row of order.toReversed()) {
-    if (row.nextElementSibling !== next || row.parentNode !== table) (row.isConnected ? move : table.insertBefore).call(table, row, next);
+    if (row.parentNode === table && row.contains(document.activeElement)) {
+      for (let other; (other = row.nextElementSibling) && other !== next; ) move(other, row);
+    } else if (row.nextElementSibling !== next || row.parentNode !== table) move(row, next);
     next = row;
   }
-  if (focused && focused !== document.activeElement && table.contains(focused)) focused.focus({ preventScroll: true });
 }
