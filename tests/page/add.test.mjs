@@ -38,7 +38,7 @@ describe("tasks are added", () => {
   test("with the keyboard alone, and the others go on as they are", async (t) => {
     const { page, cloud, token } = await open(t, ONE);
     await says(page, ".watch-row", /Running.*t-bp1one/);
-    await row(page, "t-bp1one").locator(".watch-toggle").click();
+    await row(page, "t-bp1one").locator(".watch-toggle").focus();
     await reach(page, "#watch-add", "Shift+Tab");
     await page.keyboard.press("Enter");
     assert.equal(await focused(page), "add-text");

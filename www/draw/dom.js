@@ -92,3 +92,39 @@ export function attribute(element, name, value) {
   if (value === null || value === false) element.removeAttribute(name);
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, String(value));
 }
+
+/**
+ * Makes a menu of `details`: a click elsewhere, a focus that moves on and Escape close it. Whoever was in it is then on its summary.
+ * @param {HTMLDetailsElement} details @returns {() => void} closes it
+ */
+export function menu(details) {
+  const summary = /** @type {HTMLElement} */ (details.querySelector("summary"));
+  function close() {
+    details.open = false;
+    listen(false);
+  }
+  function leave() {
+    if (details.contains(document.activeElement) || document.activeElement === document.body) summary.focus({ preventScroll: true });
+    close();
+  }
+  /** @param {MouseEvent} event */
+  function clicked(event) {
+    if (!details.contains(/** @type {Node} */ (event.target))) close();
+  }
+  /** Wherever the focus is: a click on what cannot have it leaves it nowhere. @param {KeyboardEvent} event */
+  function pressed(event) {
+    if (event.key !== "Escape" || event.isComposing || !details.isConnected) return;
+    event.preventDefault();
+    leave();
+  }
+  /** The page is listened to only while there is something to close. @param {boolean} isOpen */
+  function listen(isOpen) {
+    const act = isOpen ? "addEventListener" : "removeEventListener";
+    // Before whoever was clicked takes it out of the page.
+    document[act]("click", /** @type {EventListener} */ (clicked), true);
+    document[act]("keydown", /** @type {EventListener} */ (pressed));
+  }
+  details.addEventListener("toggle", () => listen(details.open));
+  details.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !details.contains(/** @type {Node} */ (relatedTarget))) close(); });
+  return leave;
+}

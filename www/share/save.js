@@ -1,7 +1,7 @@
 // @ts-check
 // "Save": what is shown, as a file. Nothing is sent anywhere: the browser writes what the page already has.
 
-import { h, icon } from "../draw/dom.js";
+import { h, icon, menu } from "../draw/dom.js";
 import { fileName, toCsv, toJson } from "../words/export.js";
 import { count } from "../words/format.js";
 import { canSnapshot, snapshot } from "./snapshot.js";
@@ -21,16 +21,12 @@ export function createSave(context, shown, say) {
   const { t } = context();
   const isPossible = (/** @type {string} */ kind) => kind !== "html" || canSnapshot();
   const said = h("p", { class: "save-said", hidden: true });
-  const summary = h("summary", { class: "button" }, icon("save"), t("save"));
-  const element = h("details", { class: "save" }, summary, h("div", { class: "save-panel" },
+  const element = h("details", { class: "save" }, h("summary", { class: "button" }, icon("save"), t("save")), h("div", { class: "save-panel" },
     h("p", { class: "save-lead" }, t("save.lead")),
     Object.keys(KINDS).map((kind) => h("button", { type: "button", class: "save-as", "aria-disabled": isPossible(kind) ? null : "true", on: { click: () => { if (isPossible(kind)) save(kind); } } },
       h("strong", null, kind.toUpperCase()), " ", h("span", { class: "muted" }, t(isPossible(kind) ? `save.${kind}` : "save.html.none")))), said));
 
-  function close() {
-    if (element.contains(document.activeElement)) summary.focus({ preventScroll: true });
-    element.open = false;
-  }
+  const close = menu(element);
 
   /** Tells it in the menu as well, which stays open. @param {string} words */
   function tell(words) {
@@ -62,14 +58,6 @@ export function createSave(context, shown, say) {
   }
 
   element.addEventListener("toggle", () => { said.hidden = !isBusy; });
-  element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape" || !element.open) return;
-    event.preventDefault();
-    close();
-  });
-  element.addEventListener("focusout", (/** @type {FocusEvent} */ event) => {
-    if (event.relatedTarget && !element.contains(/** @type {Node} */ (event.relatedTarget))) element.open = false;
-  });
   return element;
 }
 

@@ -35,9 +35,11 @@ export function readAddress(hash) {
 }
 
 /** @param {Settings} settings @param {import("./filter.js").Look} [look] */
-export function writeAddress({ proxy, ecs, bdrc, tasks }, look = NO_LOOK) {
+export function writeAddress(settings, look = NO_LOOK) {
+  const { proxy, ecs, bdrc, tasks } = settings;
+  const said = look.open !== null && look.open === followed(settings) ? { ...look, open: null } : look;
   const encode = (/** @type {string} */ text) => encodeURIComponent(text).replaceAll("%3A", ":").replaceAll("%2F", "/");
-  const parts = [...Object.entries({ ecs, bdrc, tasks }).filter(([, list]) => list.length > 0), ...writeLook(look)].map(([name, value]) => `${name}=${[value].flat().map(encode).join(",")}`);
+  const parts = [...Object.entries({ ecs, bdrc, tasks }).filter(([, list]) => list.length > 0), ...writeLook(said)].map(([name, value]) => `${name}=${[value].flat().map(encode).join(",")}`);
   return ["#watch", ...(proxy === NOTHING.proxy ? [] : [`proxy=${encode(proxy)}`]), ...parts].join("&");
 }
 
@@ -48,6 +50,12 @@ export function split(text) {
 
 /** @param {Settings} settings */
 export const isEmpty = ({ ecs, bdrc, tasks }) => ecs.length + bdrc.length + tasks.length === 0;
+
+/** The key of the one task that is all there is to watch: it is followed, open to its end without a click. @param {Settings} settings */
+export function followed({ ecs, bdrc, tasks }) {
+  const ref = ecs.length + bdrc.length === 0 && tasks.length === 1 ? readRef(tasks[0]) : null;
+  return ref && keyOf(ref);
+}
 
 /** Null where it is no `api:region:id`. @param {string} text @returns {TaskRef | null} */
 export function readRef(text) {

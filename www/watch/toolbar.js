@@ -1,7 +1,7 @@
 // @ts-check
 // The filter of the watch → DOM: a field to type in, what else can be chosen, and what of it holds. Decides nothing: filter.js does.
 
-import { attribute, h, icon, write } from "../draw/dom.js";
+import { attribute, h, icon, menu, write } from "../draw/dom.js";
 import { count, duration } from "../words/format.js";
 import { AGES, FACETS, facets, hides, LENGTHS, NO_FILTER, SORTS, toggled } from "./filter.js";
 
@@ -25,8 +25,7 @@ export function createToolbar(context, changed) {
   const longer = select("longer", [["", t("filter.any")], ...lengths("filter.longer", LENGTHS, context())], (value) => change({ ...filter, longer: value || null }), t);
   const sort = select("sort", SORTS.map((one) => [one, t(`filter.sort.${one}`)]), (value) => change({ ...filter, sort: /** @type {any} */ (value) }), t);
   const chosen = h("span", { class: "tag", hidden: true });
-  const summary = h("summary", { class: "button" }, t("filter.more"), chosen, icon("chevron"));
-  const more = h("details", { class: "filter-more" }, summary,
+  const more = h("details", { class: "filter-more" }, h("summary", { class: "button" }, t("filter.more"), chosen, icon("chevron")),
     h("div", { class: "filter-panel" }, groups.map((group) => group.element), h("div", { class: "filter-times" }, age.element, longer.element)));
   const chips = h("ul", { class: "filter-chips", "aria-label": t("filter.chips") });
   const shown = h("span");
@@ -55,15 +54,8 @@ export function createToolbar(context, changed) {
     event.preventDefault(); // a browser that clears by itself says so too late
     change({ ...filter, text: "" });
   });
-  more.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Escape" || !more.open) return;
-    more.open = false;
-    summary.focus();
-  });
+  menu(more);
   more.addEventListener("toggle", drawGroups);
-  more.addEventListener("focusout", (/** @type {FocusEvent} */ event) => {
-    if (event.relatedTarget && !more.contains(/** @type {Node} */ (event.relatedTarget))) more.open = false;
-  });
 
   /** Shows a filter, whoever changed it. @param {Filter} next */
   function set(next) {

@@ -6,6 +6,7 @@ import { attribute, h, icon, openDetails, write } from "../draw/dom.js";
 import { tally } from "../draw/replies.js";
 import { createSave } from "../share/save.js";
 import { age, count, duration, isoMoment } from "../words/format.js";
+import { followed } from "./address.js";
 import { known } from "./board.js";
 import { arrange, NO_LOOK, toggled } from "./filter.js";
 import { headline, problemBody } from "./problem.js";
@@ -38,7 +39,7 @@ export function createWatchView(root, context, actions) {
   /** @type {Session | null} */
   let watching = null;
   let look = NO_LOOK;
-  /** Whether the task that the address names was opened. */
+  /** Whether the task that the address names, or the one that is followed, was opened. */
   let isArrived = false;
   /** What is shown is told once the typing has settled. */
   let telling = 0;
@@ -98,6 +99,8 @@ export function createWatchView(root, context, actions) {
     if (at.open !== look.open) isArrived = false;
     const isOther = at.filter !== look.filter;
     look = at;
+    // Of one task alone there is more to read than a bar.
+    if (!parts && !look.view) view = followed(next.settings) ? "list" : keptView();
     if (look.view && look.view !== view) turn(look.view);
     const words = context();
     if (!parts) {
@@ -220,15 +223,15 @@ export function createWatchView(root, context, actions) {
     }
   }
 
-  /** Opens the task that the address names, as soon as it is there. */
+  /** Opens the task that the address names, or the only one there is, as soon as it is there. */
   function arrive() {
-    if (isArrived || !look.open) return;
-    const one = drawn.get(look.open);
-    if (!one?.element.isConnected) return;
+    const key = isArrived ? null : look.open ?? (watching && followed(watching.settings));
+    const one = key && drawn.get(key);
+    if (!one || !one.element.isConnected) return;
     isArrived = true;
     if (one.isOpen()) return;
     one.open(true);
-    one.element.scrollIntoView({ block: "nearest" });
+    if (standing.length > 1) one.element.scrollIntoView({ block: "nearest" });
   }
 
   const rowActions = {
@@ -282,7 +285,9 @@ export function createWatchView(root, context, actions) {
       if (!watching) return;
       const open = new Map([...drawn].filter(([, one]) => one.isOpen()).map(([key, one]) => [key, openDetails(one.element)]));
       const next = watching;
+      const wasThere = isArrived;
       clear();
+      isArrived = wasThere;
       pinned = new Set(open.keys());
       draw(next);
       for (const [key, reopen] of open) {
