@@ -24,7 +24,7 @@ let numbers = 0;
 /**
  * @param {Row} first
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, say: (words: string) => void } & import("./record.js").Asking} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, newSince: (row: Row) => number | null, say: (words: string) => void } & import("./record.js").Asking} actions
  * @returns {Drawn}
  */
 export function createRow(first, context, actions) {
@@ -187,7 +187,8 @@ export function createRow(first, context, actions) {
   function tick(context) {
     const { t, language, now } = context;
     const { task, standing } = row;
-    isNew.hidden = row.newAt === null || now - row.newAt > NEW_MS;
+    const newAt = actions.newSince(row);
+    isNew.hidden = newAt === null || now - newAt > NEW_MS;
     // Of what is asked for no more nobody knows whether it goes on.
     write(elapsed, task ? lasted(task, standing === "live" ? now : row.heardAt ?? now, context) : "");
     attribute(elapsed, "title", task && !task.terminal && task.timePrecisionMs > 1000 && since(task) !== null ? t("watch.elapsed.minute") : null);

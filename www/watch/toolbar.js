@@ -98,10 +98,10 @@ export function createToolbar(context, changed) {
 
   return {
     element, set,
-    /** @param {import("./board.js").Row[]} next all rows @param {number} found how many of them are shown */
-    draw(next, found) {
+    /** @param {import("./board.js").Row[]} next all rows @param {number} found how many of them are shown @param {number} waiting how many would be, but wait */
+    draw(next, found, waiting) {
       rows = next;
-      const left = next.length - found;
+      const left = next.length - found - waiting;
       hidden.hidden = left === 0 && !hides(filter);
       write(shown, t("filter.shown", { shown: count(found, language), total: count(next.length, language), hidden: count(left, language) }));
       drawGroups();

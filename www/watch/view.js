@@ -11,6 +11,7 @@ import { known } from "./board.js";
 import { arrange, NO_LOOK, toggled } from "./filter.js";
 import { headline, problemBody } from "./problem.js";
 import { createRow } from "./row.js";
+import { createSaved } from "./saved.js";
 import { createTimeline } from "./timeline.js";
 import { createToolbar } from "./toolbar.js";
 import { createWindow } from "./window.js";
@@ -45,6 +46,10 @@ export function createWatchView(root, context, actions) {
   let telling = 0;
   /** The rows as they stand, drawn or not. @type {Row[]} */
   let standing = [];
+  /** Those that were found since the start and are shown, with since when. @type {Map<string, number>} */
+  let met = new Map();
+  /** Those that would be. @type {Row[]} */
+  let waiting = [];
   /** Those that are to be opened again. @type {Set<string>} */
   let pinned = new Set();
   const near = createWindow();
@@ -77,8 +82,12 @@ export function createWatchView(root, context, actions) {
     look = { ...look, open: key };
     actions.looked({ open: key });
     show("list");
-    const one = drawn.get(key);
-    const toggle = /** @type {HTMLElement | null | undefined} */ (one?.element.querySelector(".watch-toggle"));
+    point(key);
+  }
+
+  /** Leads the eye and the focus to a row that is drawn. @param {string} key */
+  function point(key) {
+    const toggle = /** @type {HTMLElement | null | undefined} */ (drawn.get(key)?.element.querySelector(".watch-toggle"));
     toggle?.focus({ preventScroll: true });
     toggle?.scrollIntoView({ block: "center" });
   }
@@ -104,7 +113,7 @@ export function createWatchView(root, context, actions) {
     if (look.view && look.view !== view) turn(look.view);
     const words = context();
     if (!parts) {
-      parts = frame(words, actions, root, { view, show, toolbar: createToolbar(context, filtered), timeline: createTimeline(context, reveal), save: createSave(context, shown, actions.say) });
+      parts = frame(words, actions, root, { view, show, toolbar: createToolbar(context, filtered, createSaved(context, { look: () => look, pick, say: actions.say })), timeline: createTimeline(context, reveal), save: createSave(context, shown, actions.say), letIn });
       if (!look.view) actions.looked({ view });
       parts.toolbar.set(look.filter);
     } else if (isOther) parts.toolbar.set(look.filter);
@@ -153,8 +162,10 @@ export function createWatchView(root, context, actions) {
   function drawRows(words) {
     if (!parts || !watching) return;
     const all = watching.board.order();
-    const order = arrange(all, look.filter, words.now);
-    parts.toolbar.draw(all, order.length);
+    const order = admitted(arrange(all, look.filter, words.now), words.now);
+    parts.toolbar.draw(all, order.length, waiting.length);
+    parts.waiting.hidden = waiting.length === 0;
+    write(parts.waiting, words.t("waiting", { n: waiting.length }));
     parts.toolbar.element.hidden = all.length === 0;
     parts.frame.hidden = order.length === 0 || view !== "list";
     parts.timeline.element.hidden = order.length === 0 || view !== "timeline";
@@ -166,6 +177,37 @@ export function createWatchView(root, context, actions) {
     standing = isHeld ? [...new Set([...standing, ...order])] : order;
     drawNear(words);
     arrive();
+  }
+
+  // ── what was found since ──
+
+  /** Whether a row that came in between would move what somebody is reading. */
+  function isReading() {
+    if (!parts || view !== "list" || standing.length === 0) return false;
+    const selection = getSelection();
+    return scrollY > 0 || parts.table.contains(document.activeElement) || [...drawn.values()].some((one) => one.isOpen())
+      || Boolean(selection && !selection.isCollapsed && parts.table.contains(selection.anchorNode));
+  }
+
+  /** Those that may be shown; what was found while somebody reads waits, but for what was asked for by name. @param {Row[]} order @param {number} now */
+  function admitted(order, now) {
+    const fresh = order.filter((row) => row.newAt !== null && !met.has(row.key));
+    const named = fresh.length > 0 && isReading() ? new Set(watching?.settings.tasks) : null;
+    waiting = named ? fresh.filter(({ key }) => key !== look.open && !named.has(key)) : [];
+    const waits = new Set(waiting);
+    for (const row of fresh) if (!waits.has(row)) met.set(row.key, now);
+    return waits.size > 0 ? order.filter((row) => !waits.has(row)) : order;
+  }
+
+  /** By the reader's wish, who is led to the first of them. */
+  function letIn() {
+    const [first] = waiting;
+    const { now } = context();
+    for (const { key } of waiting) met.set(key, now);
+    pinned = new Set([first.key]);
+    drawRows(context());
+    pinned = new Set();
+    point(first.key);
   }
 
   /** The rows near the viewport. @param {Context} words */
@@ -236,6 +278,8 @@ export function createWatchView(root, context, actions) {
 
   const rowActions = {
     ...actions,
+    /** A row that waited is new from when it is seen. @param {Row} row */
+    newSince: (row) => row.newAt && Math.max(row.newAt, met.get(row.key) ?? 0),
     /** @param {Row} row */
     opened(row) {
       isArrived = true;
@@ -257,6 +301,11 @@ export function createWatchView(root, context, actions) {
     actions.looked({ filter });
     clearTimeout(telling);
     telling = window.setTimeout(() => { if (parts) actions.say(parts.toolbar.said() ?? ""); }, 700);
+  }
+
+  /** A saved view; of what is open it says nothing. @param {Look} saved */
+  function pick({ filter, view }) {
+    actions.looked({ filter, view: view ?? "list" });
   }
 
   /** The usual key for a search, where nothing else is typed in. */
@@ -304,7 +353,8 @@ export function createWatchView(root, context, actions) {
   function clear() {
     root.replaceChildren();
     drawn = new Map();
-    standing = [];
+    standing = waiting = [];
+    met = new Map();
     parts = watching = null;
     tallied = troubled = "";
     isArrived = false;
@@ -319,9 +369,9 @@ function keptView() {
 
 /**
  * @param {Context} words @param {{ add: () => void, stop: () => void, notify: () => Node[] }} actions @param {HTMLElement} root
- * @param {{ view: "list" | "timeline", show: (view: "list" | "timeline") => void, toolbar: ReturnType<typeof createToolbar>, timeline: ReturnType<typeof createTimeline>, save: HTMLElement }} pieces
+ * @param {{ view: "list" | "timeline", show: (view: "list" | "timeline") => void, toolbar: ReturnType<typeof createToolbar>, timeline: ReturnType<typeof createTimeline>, save: HTMLElement, letIn: () => void }} pieces
  */
-function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar, timeline, save }) {
+function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar, timeline, save, letIn }) {
   const view = (/** @type {"list" | "timeline"} */ value, /** @type {string} */ words) => h("label", null,
     h("input", { type: "radio", name: "watch-view", value, checked: shown === value, on: { change: () => show(value) } }), h("span", null, words));
   const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")),
@@ -337,6 +387,7 @@ function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar,
     COLUMNS.map((name) => h("th", { role: "columnheader", scope: "col", class: `watch-cell-${name}` }, t(`watch.column.${name}`))),
     h("td", { role: "cell" })));
   const table = h("table", { role: "table", class: "watch-table", "aria-labelledby": "watch-heading" }, head);
+  const waiting = h("button", { type: "button", class: "button watch-waiting", hidden: true, on: { click: letIn } });
   const frame = h("div", { class: "list watch-frame" }, table);
   root.replaceChildren(
     h("section", { class: "tally" },
@@ -344,8 +395,8 @@ function frame({ t }, { add, stop, notify }, root, { view: shown, show, toolbar,
         h("button", { type: "button", class: "button", id: "watch-add", "aria-haspopup": "dialog", on: { click: add } }, t("add.open")),
         h("button", { type: "button", class: "button", id: "watch-stop", on: { click: stop } }, t("watch.stop")))),
       counts, what),
-    toolbar.element, problems, frame, timeline.element, nothing);
-  return { toolbar, heading, said, state, tally: counts, what, problems, nothing, table, head, frame, timeline, views };
+    toolbar.element, problems, h("div", { class: "watch-waits" }, waiting), frame, timeline.element, nothing);
+  return { toolbar, waiting, heading, said, state, tally: counts, what, problems, nothing, table, head, frame, timeline, views };
 }
 
 /** What is watched, and what was left out. @param {Session} watching @param {{ t: import("../words/text.js").Text, language: import("../words/text.js").Language }} words */

@@ -434,6 +434,9 @@ export const TABLE = {
   "reply.newer": ["Show the newer reply", "显示更新的响应"],
   "reply.findings.more": ["{n} more: read the reply to see them.", "另有 {n} 处，解读此响应即可查看。"],
 
+  // Watching: what waits while a list is read
+  "waiting": ["{n} new {n|task|tasks} · show", "{n} 个新任务 · 点击显示"],
+
   // Watching: what a screen reader hears
   "watch.say.status": ["{action} {id}: {status}.", "任务 {id}（{action}）：{status}。"],
   "watch.say.many": ["{n} tasks changed.", "{n} 个任务有变化。"],
