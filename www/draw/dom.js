@@ -111,20 +111,21 @@ export function menu(details) {
   function clicked(event) {
     if (!details.contains(/** @type {Node} */ (event.target))) close();
   }
-  /** Wherever the focus is: a click on what cannot have it leaves it nowhere. @param {KeyboardEvent} event */
+  /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.key !== "Escape" || event.isComposing || !details.isConnected) return;
+    if (event.key !== "Escape" || event.isComposing || !details.open) return;
     event.preventDefault();
     leave();
   }
-  /** The page is listened to only while there is something to close. @param {boolean} isOpen */
+  /** The page is listened to only while there is something to close; a click on what cannot have the focus leaves it nowhere. @param {boolean} isOpen */
   function listen(isOpen) {
     const act = isOpen ? "addEventListener" : "removeEventListener";
     // Before whoever was clicked takes it out of the page.
     document[act]("click", /** @type {EventListener} */ (clicked), true);
     document[act]("keydown", /** @type {EventListener} */ (pressed));
   }
-  details.addEventListener("toggle", () => listen(details.open));
+  details.addEventListener("toggle", () => listen(details.open)); // a moment after it opened
+  details.addEventListener("keydown", pressed);
   details.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !details.contains(/** @type {Node} */ (relatedTarget))) close(); });
   return leave;
 }

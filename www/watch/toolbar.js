@@ -12,8 +12,9 @@ import { AGES, FACETS, facets, hides, LENGTHS, NO_FILTER, SORTS, toggled } from 
 /**
  * @param {() => Context} context
  * @param {(filter: Filter) => void} changed
+ * @param {HTMLElement} views the menu of saved ones
  */
-export function createToolbar(context, changed) {
+export function createToolbar(context, changed, views) {
   const { t, language } = context();
   let filter = NO_FILTER;
   /** @type {import("./board.js").Row[]} */
@@ -34,7 +35,7 @@ export function createToolbar(context, changed) {
   const element = h("div", { class: "filter", role: "search", "aria-label": t("filter.label") },
     h("div", { class: "filter-bar" },
       h("p", { class: "filter-find" }, h("label", { for: "watch-find" }, t("filter.find.label")), field, h("kbd", { "aria-hidden": "true" }, "/")),
-      more, sort.element),
+      more, sort.element, views),
     h("div", { class: "filter-state" }, chips, hidden));
 
   /** @param {Filter} next */

@@ -437,6 +437,22 @@ export const TABLE = {
   // Watching: what waits while a list is read
   "waiting": ["{n} new {n|task|tasks} · show", "{n} 个新任务 · 点击显示"],
 
+  // Watching: saved views
+  "views": ["Views", "视图"],
+  "views.list": ["Saved views", "已保存的视图"],
+  "views.none": ["No view is saved yet.", "尚未保存视图。"],
+  "views.name": ["Name for what is shown now", "为当前视图命名"],
+  "views.save": ["Save view", "保存视图"],
+  "views.lead": ["Keeps filter, order and list or timeline, in this browser.", "保存筛选条件、排序和显示方式，仅存于此浏览器。"],
+  "views.remove": ["Remove the view {name}", "删除视图 {name}"],
+  "views.shown": ["View {name} is shown.", "已显示视图 {name}。"],
+  "views.saved": ["View {name} is saved.", "视图 {name} 已保存。"],
+  "views.removed": ["View {name} is removed.", "视图 {name} 已删除。"],
+  "views.failed": ["The browser keeps nothing here.", "浏览器不允许本页面保存数据。"],
+  "views.wrong.none": ["Enter a name.", "请输入名称。"],
+  "views.wrong.many": ["There are {n} already: remove one first.", "最多保存 {n} 个视图，请先删除一个。"],
+  "views.wrong.long": ["This filter is too long to keep.", "筛选条件过长，无法保存。"],
+
   // Watching: what a screen reader hears
   "watch.say.status": ["{action} {id}: {status}.", "任务 {id}（{action}）：{status}。"],
   "watch.say.many": ["{n} tasks changed.", "{n} 个任务有变化。"],
