@@ -43,6 +43,13 @@ export function writeAddress(settings, look = NO_LOOK) {
   return ["#watch", ...(proxy === NOTHING.proxy ? [] : [`proxy=${encode(proxy)}`]), ...parts].join("&");
 }
 
+/** What shows one task to another: by itself where it was asked for by name, else in its region's list. @param {Settings} settings @param {TaskRef} ref */
+export function writeLink({ proxy, tasks }, ref) {
+  const key = keyOf(ref);
+  const listed = ref.regionId && ref.api !== "cloudcontrol" && !tasks.includes(key) ? { [ref.api]: [ref.regionId] } : { tasks: [key] };
+  return writeAddress({ ...NOTHING, proxy, ...listed }, { ...NO_LOOK, open: key });
+}
+
 /** One a line, or with commas. Each once. @param {string} text */
 export function split(text) {
   return [...new Set(text.split(/[\s,，;；]+/).filter(Boolean))];

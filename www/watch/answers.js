@@ -43,6 +43,18 @@ export function requestOf(url) {
 }
 
 /**
+ * The same request from a POSIX shell, which has the token in a variable: it is neither here nor in what is copied.
+ * @param {string} request as `requestOf` tells it @param {string} proxy its absolute address
+ */
+export function curlOf(request, proxy) {
+  const { origin, pathname } = new URL(proxy);
+  const { pathname: path, search } = new URL(`${origin}${pathname.replace(/\/$/, "")}/${request}`);
+  // curl itself takes brackets and braces for patterns.
+  const url = origin + (path + search).replace(/[[\]{}]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `curl -H "Authorization: Bearer $TASKLENS_TOKEN" '${url.replaceAll("'", "'\\''")}'`;
+}
+
+/**
  * Where the answer departs from its documentation, as far as that concerns the task. Of what cannot be read there is nothing to say.
  * @param {Answer} answer @param {string} id @param {(text: string) => any} parse
  * @returns {import("tasklens").Finding[]}

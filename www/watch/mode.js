@@ -4,8 +4,8 @@
 
 import { parse } from "../tasklens/dist/inline.js";
 import { createAdd } from "./add.js";
-import { isEmpty, keyOf, NOTHING, readAddress, readRef, writeAddress } from "./address.js";
-import { findingsOf } from "./answers.js";
+import { isEmpty, keyOf, NOTHING, readAddress, readRef, writeAddress, writeLink } from "./address.js";
+import { curlOf, findingsOf } from "./answers.js";
 import { isShallow } from "./board.js";
 import { matches, NO_FILTER, NO_LOOK } from "./filter.js";
 import { createForm } from "./form.js";
@@ -57,6 +57,8 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     answer: (row) => session?.answers.get(row.key),
     findings: (answer, row) => findingsOf(answer, row.ref.id, parse),
     read: (answer) => read(answer.text, answer.status),
+    curl: (answer) => session && curlOf(answer.request, proxyOf(session.settings)),
+    link: (row) => session && location.origin + location.pathname + writeLink(session.settings, row.ref),
     add: () => adding.open(),
     stop: () => { stop(); form.focus(); },
     opened: (row) => { if (isShallow(row)) session?.lookUp(row); },

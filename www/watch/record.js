@@ -4,7 +4,7 @@
 
 import { h, icon, message, write } from "../draw/dom.js";
 import { formatOf, indentJson } from "../draw/lines.js";
-import { code, copyButton, drawRest, focusOn } from "../draw/task.js";
+import { code, copyButton, copyWith, drawRest, focusOn } from "../draw/task.js";
 import { age, count, duration, isoMoment, moment, offset, percent, size } from "../words/format.js";
 import { hasText } from "../words/text.js";
 import { headline } from "./problem.js";
@@ -23,7 +23,7 @@ import { headline } from "./problem.js";
  * @property {boolean} cut
  * @property {number} tasks how many tasks were asked for at once
  */
-/** @typedef {{ answer: (row: Row) => Answer | undefined, findings: (answer: Answer, row: Row) => Finding[], read: (answer: Answer) => void }} Asking */
+/** @typedef {{ answer: (row: Row) => Answer | undefined, findings: (answer: Answer, row: Row) => Finding[], read: (answer: Answer) => void, curl: (answer: Answer) => string | null }} Asking */
 
 const STEP = 10;
 const FINDINGS = 5;
@@ -182,7 +182,7 @@ function createRaw(context, asking) {
 }
 
 /** @param {Answer} answer @param {Context} context @param {Asking} asking */
-function replyBody(answer, context, { read }) {
+function replyBody(answer, context, { read, curl }) {
   const { t, language } = context;
   const format = formatOf(answer.text);
   const isOneLine = format === "json" && !answer.cut && !answer.text.trim().includes("\n");
@@ -191,7 +191,8 @@ function replyBody(answer, context, { read }) {
     answer.tasks > 1 && h("p", { class: "muted" }, t("reply.shared", { n: count(answer.tasks, language) })),
     answer.cut && h("p", { class: "muted" }, t("reply.cut", { size: size(answer.text.length, language) })),
     h("p", { class: "record-do" }, copyButton(answer.text, "reply.what", context),
-      h("button", { type: "button", class: "button", on: { click: () => read(answer) } }, t("reply.read"))),
+      h("button", { type: "button", class: "button", on: { click: () => read(answer) } }, t("reply.read")),
+      copyWith("curl", "copy-curl", () => curl(answer), context)),
     ...[code(isOneLine ? indentJson(answer.text) : answer.text, format, context)].flat(),
   ].filter(Boolean);
 }

@@ -2,7 +2,7 @@
 // One watched task → a row of the table, and what opens beneath it. Writes only what changed, and reads nothing of the layout.
 
 import { attribute, h, icon, write } from "../draw/dom.js";
-import { badge, copyAsText, part, progressBar, taskBody, taskId } from "../draw/task.js";
+import { badge, copyAsText, copyWith, part, progressBar, taskBody, taskId } from "../draw/task.js";
 import { age, duration, moment, offset, percent, roughly } from "../words/format.js";
 import { length, reason, since } from "../words/task.js";
 import { known } from "./board.js";
@@ -24,7 +24,7 @@ let numbers = 0;
 /**
  * @param {Row} first
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, newSince: (row: Row) => number | null, say: (words: string) => void } & import("./record.js").Asking} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, closed: (row: Row) => void, newSince: (row: Row) => number | null, link: (row: Row) => string | null, say: (words: string) => void } & import("./record.js").Asking} actions
  * @returns {Drawn}
  */
 export function createRow(first, context, actions) {
@@ -60,7 +60,7 @@ export function createRow(first, context, actions) {
   const record = createRecord(context, actions);
   const detail = h("tr", { role: "row", class: "watch-detail", id, hidden: true }, h("td", { role: "cell", colspan: 7 }, inside, record.element));
   const element = h("tbody", { role: "rowgroup", class: "watch-row", "data-key": first.key }, line, detail);
-  const drawDetail = createDetail(inside);
+  const drawDetail = createDetail(inside, actions.link);
 
   // ── what opens ──
 
@@ -249,15 +249,15 @@ function estimateTitle({ finishAt, confidence, earliestAt, latestAt }, { t, lang
 /**
  * What opens beneath a row: the reading mode's view of a task. Of it only the parts that changed are replaced, so that what
  * was opened in the others stays open; nothing is replaced under a selection.
- * @param {HTMLElement} place
+ * @param {HTMLElement} place @param {(row: Row) => string | null} link
  */
-function createDetail(place) {
+function createDetail(place, link) {
   /** @type {{ part: HTMLElement, as: string }[]} */
   let shown = [];
   return (/** @type {Row} */ row, /** @type {Context} */ context) => {
     const selection = getSelection();
     if (selection && !selection.isCollapsed && place.contains(selection.anchorNode)) return;
-    const parts = detailParts(row, context).map((part) => ({ part, as: part.outerHTML }));
+    const parts = detailParts(row, link, context).map((part) => ({ part, as: part.outerHTML }));
     if (parts.length !== shown.length) {
       place.replaceChildren(...parts.map(({ part }) => part));
       shown = parts;
@@ -276,11 +276,11 @@ function createDetail(place) {
 /** @param {Element} element */
 const focusable = (element) => [...element.querySelectorAll("button, summary, a")];
 
-/** @param {Row} row @param {Context} context @returns {HTMLElement[]} */
-function detailParts(row, context) {
+/** @param {Row} row @param {(row: Row) => string | null} link @param {Context} context @returns {HTMLElement[]} */
+function detailParts(row, link, context) {
   const { t } = context;
   const { task, ref, estimate } = row;
-  const head = h("div", { class: "part wide watch-head" }, h("h3", { class: "unseen" }, `${task?.action ?? t("kind.task")} ${ref.id}`), taskId(ref.id, 0, context),
+  const head = h("div", { class: "part wide watch-head" }, h("h3", { class: "unseen" }, `${task?.action ?? t("kind.task")} ${ref.id}`), h("div", { class: "watch-id" }, taskId(ref.id, 0, context), copyWith("link", "copy-link", () => link(row), context)),
     task && h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open")), copyAsText(() => known(row), context)));
   if (!task) return [head, h("p", { class: "part wide muted" }, t("watch.silent"))];
   const guess = estimate && part("watch.estimate.heading", 4, context, { class: "wide" }, h("p", null, estimateTitle(estimate, context)));

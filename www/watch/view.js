@@ -30,7 +30,7 @@ const COLUMNS = ["status", "task", "where", "progress", "elapsed", "heard"];
 /**
  * @param {HTMLElement} root
  * @param {() => Context} context
- * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, say: (words: string) => void, add: () => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void, notify: () => Node[] } & import("./record.js").Asking} actions
+ * @param {{ cancel: (row: Row) => void, opened: (row: Row) => void, link: (row: Row) => string | null, say: (words: string) => void, add: () => void, stop: () => void, again: () => void, looked: (look: Partial<Look>) => void, notify: () => Node[] } & import("./record.js").Asking} actions
  */
 export function createWatchView(root, context, actions) {
   /** @type {Map<string, import("./row.js").Drawn>} */

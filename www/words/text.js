@@ -453,6 +453,12 @@ export const TABLE = {
   "views.wrong.many": ["There are {n} already: remove one first.", "最多保存 {n} 个视图，请先删除一个。"],
   "views.wrong.long": ["This filter is too long to keep.", "筛选条件过长，无法保存。"],
 
+  // Watching: taken to another, or to a terminal
+  "link.copy": ["Copy link", "复制链接"],
+  "link.what": ["link to this task, without the token", "此任务的链接（不含令牌）"],
+  "curl.copy": ["Copy as cURL", "复制为 cURL 命令"],
+  "curl.what": ["command; it takes the token from $TASKLENS_TOKEN", "命令，令牌取自 $TASKLENS_TOKEN"],
+
   // Watching: what a screen reader hears
   "watch.say.status": ["{action} {id}: {status}.", "任务 {id}（{action}）：{status}。"],
   "watch.say.many": ["{n} tasks changed.", "{n} 个任务有变化。"],
