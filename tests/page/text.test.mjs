@@ -18,7 +18,7 @@ describe("the table of words", () => {
     const sources = ["index.html", ...readdirSync(new URL("../../www/", import.meta.url), { recursive: true }).map(String).filter((name) => name.endsWith(".js") && name !== "words/text.js")].map(read).join("\n");
     const missing = [...sources.matchAll(/\bt\("([\w.-]+)"|data-(?:text|title|label)="([\w.-]+)"|part\("([\w.-]+)"/g)].map(([, a, b, c]) => a ?? b ?? c).filter((key) => !Object.hasOwn(TABLE, key));
     assert.deepEqual(missing, []);
-    const families = /^(status|progress|kind|api|group|fault\.kind|fault\.do|problem|problem\.do|finding|cancellable|list|save|filter\.(?:sort|by)|error\.OperationFailure|page\.(?:skip|private)|watch\.(?:column|do|origin|problem|problem\.proxy|status|title)|notify\.wrong)\./;
+    const families = /^(status|progress|kind|api|group|fault\.kind|fault\.do|problem|problem\.do|finding|cancellable|list|save|filter\.(?:sort|by)|error\.OperationFailure|page\.(?:skip|private)|watch\.(?:column|do|origin|problem|problem\.proxy|status|title)|notify\.wrong|views\.wrong)\./;
     const unused = Object.keys(TABLE).filter((key) => !families.test(key) && !sources.includes(`"${key}"`));
     assert.deepEqual(unused, []);
   });

@@ -174,6 +174,7 @@ describe("a menu", () => {
         await page.waitForTimeout(100);
         const { violations } = await new AxeBuilder({ page }).analyze();
         assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 300)}`), [], menu);
+        await page.keyboard.press("Escape");
       }
     });
   }

@@ -99,20 +99,20 @@ export function copyButton(value, what, { t, copy }) {
 /** All that matters of a task, for a ticket. @param {() => Task | null} task as it is when it is asked for @param {Context} context */
 export function copyAsText(task, context) {
   const text = () => { const one = task(); return one && toText(one, { ...context, now: Date.now() }); };
-  return copyWith("text", "copy-text", text, context);
+  return copyWith("text.copy", "text.what", "copy-text", text, context);
 }
 
-/** A button that says what it copies: in words `….copy`, told of as `….what`. @param {string} words @param {string} name @param {() => string | null} text as it is when it is asked for @param {Context} context */
-export function copyWith(words, name, text, { t, copy }) {
+/** A button that says in words what it copies. @param {string} words @param {string} what @param {string} name its class @param {() => string | null} text as it is when it is asked for @param {Context} context */
+export function copyWith(words, what, name, text, { t, copy }) {
   const place = h("span", { class: "copy-text-icon" }, icon("copy"));
   return h("button", { type: "button", class: `button ${name}`, on: {
     click: async () => {
       const value = text();
-      if (!value || !(await copy(value, t(`${words}.what`)))) return;
+      if (!value || !(await copy(value, t(what)))) return;
       place.replaceChildren(icon("copied"));
       setTimeout(() => place.replaceChildren(icon("copy")), 1600);
     },
-  } }, place, t(`${words}.copy`));
+  } }, place, t(words));
 }
 
 /** @param {Task} task @param {Context} context */

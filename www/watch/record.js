@@ -192,7 +192,7 @@ function replyBody(answer, context, { read, curl }) {
     answer.cut && h("p", { class: "muted" }, t("reply.cut", { size: size(answer.text.length, language) })),
     h("p", { class: "record-do" }, copyButton(answer.text, "reply.what", context),
       h("button", { type: "button", class: "button", on: { click: () => read(answer) } }, t("reply.read")),
-      copyWith("curl", "copy-curl", () => curl(answer), context)),
+      copyWith("curl.copy", "curl.what", "copy-curl", () => curl(answer), context)),
     ...[code(isOneLine ? indentJson(answer.text) : answer.text, format, context)].flat(),
   ].filter(Boolean);
 }

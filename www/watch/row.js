@@ -280,7 +280,7 @@ const focusable = (element) => [...element.querySelectorAll("button, summary, a"
 function detailParts(row, link, context) {
   const { t } = context;
   const { task, ref, estimate } = row;
-  const head = h("div", { class: "part wide watch-head" }, h("h3", { class: "unseen" }, `${task?.action ?? t("kind.task")} ${ref.id}`), h("div", { class: "watch-id" }, taskId(ref.id, 0, context), copyWith("link", "copy-link", () => link(row), context)),
+  const head = h("div", { class: "part wide watch-head" }, h("h3", { class: "unseen" }, `${task?.action ?? t("kind.task")} ${ref.id}`), h("div", { class: "watch-id" }, taskId(ref.id, 0, context), copyWith("link.copy", "link.what", "copy-link", () => link(row), context)),
     task && h("p", { class: "task-state" }, h("code", { class: "raw-word", title: t("status.raw") }, task.rawStatus), h("span", { class: "muted" }, t(task.terminal ? "status.terminal" : "status.open")), copyAsText(() => known(row), context)));
   if (!task) return [head, h("p", { class: "part wide muted" }, t("watch.silent"))];
   const guess = estimate && part("watch.estimate.heading", 4, context, { class: "wide" }, h("p", null, estimateTitle(estimate, context)));
