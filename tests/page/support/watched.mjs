@@ -42,9 +42,12 @@ export function watched() {
   };
 }
 
-/** A cloud whose clock can be put forward, its proxy, and the page in front. @param {{ tasks?: (now: number) => Task[], arrivals?: Iterable<Task>, env?: Record<string, string | null> }} [options] */
-export async function rehearse({ tasks = () => [], arrivals, env = {} } = {}) {
-  let ahead = 0;
+/**
+ * A cloud whose clock can be put forward, its proxy, and the page in front.
+ * @param {{ tasks?: (now: number) => Task[], arrivals?: Iterable<Task>, env?: Record<string, string | null>, at?: number }} [options] `at`: when it is there; the proxy, which is told off for its clock, asks again by the cloud's
+ */
+export async function rehearse({ tasks = () => [], arrivals, env = {}, at = Date.now() } = {}) {
+  let ahead = at - Date.now();
   const now = () => Date.now() + ahead;
   const cloud = createCloud({ credential: CREDENTIAL, tasks: tasks(now()), arrivals, now, cancelMs: 1000 });
   await cloud.listen();
