@@ -309,7 +309,7 @@ export const TABLE = {
   "watch.heading": ["{n} {n|task|tasks}", "{n} 个任务"],
   "watch.stop": ["Stop", "停止"],
   "watch.named": ["{n} named {n|task|tasks}", "指定的 {n} 个任务"],
-  "watch.every": ["new tasks are looked for every {duration}", "每 {duration}查找一次新任务"],
+  "watch.every": ["new tasks are looked for every {duration}", "每{duration}查找一次新任务"],
   "watch.cut": ["a list is longer than what is shown here", "列表较长，此处只显示一部分"],
   "watch.listing": ["Listing the tasks…", "正在列出任务…"],
   "watch.nothing": ["No task is listed. New ones appear here by themselves.", "没有任务。新任务会自动显示在这里。"],
