@@ -19,7 +19,7 @@ const PICTURES = {
   "watch": { height: 1100 },
   "watch-timeline": { height: 1000 },
   "watch-failed": { height: 900 },
-  "watch-seen": { height: 900 },
+  "watch-seen": { of: ".watch-record:visible" },
   "watch-filter": { height: 640 },
   "watch-save": { height: 420 },
   "watch-notify-on": { height: 320 },
