@@ -1,5 +1,5 @@
 // Draws the page's states into target/screenshots/, to be looked at: `node tests/page/screenshots.mjs [name part…]`.
-// `--readme` draws the documentation's pictures instead.
+// `--window` draws what a window shows of it, without it all that the page holds; `--readme` draws the documentation's pictures.
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { launch, open } from "./support/browser.mjs";
@@ -68,7 +68,7 @@ try {
         for (const [width, height] of Object.entries(HEIGHTS)) {
           for (const state of Object.keys(STATES)) {
             const name = `${state}.${width}.${scheme}.${language}`;
-            if (WORDS.every((word) => `.${name}.`.includes(word))) await draw(browser, state, `${OUT}${name}.png`, { width: Number(width), height, scheme, locale, isTall: true });
+            if (WORDS.every((word) => `.${name}.`.includes(word))) await draw(browser, state, `${OUT}${name}.png`, { width: Number(width), height, scheme, locale, isTall: !process.argv.includes("--window") });
           }
         }
       }

@@ -173,7 +173,7 @@ export function createRow(first, context, actions) {
   function drawNotes(context) {
     const found = row.task && reason(row.task);
     failure.hidden = !found;
-    const words = found ? [found.code, found.message].filter(Boolean).join(context.t("watch.colon")) : "";
+    const words = found ? [found.code, found.message].filter(Boolean).join(": ") : "";
     if (failure.textContent !== words) failure.replaceChildren(...(found ? [icon("failed"), h("span", { class: "server" }, words)] : []));
     const said = noteWords(context);
     note.hidden = !said;

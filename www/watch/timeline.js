@@ -118,7 +118,7 @@ function createBar(first, open) {
     status.replaceChildren(task && standing !== "gone" ? badge(task.status, t) : h("span", { class: "badge", "data-status": "unknown" }, icon("unknown"), t(standing === "gone" ? "watch.status.gone" : "watch.status.unheard")));
     write(action, task?.action ?? t("kind.task"));
     const found = task && reason(task);
-    write(failure, found ? [found.code, found.message].filter(Boolean).join(t("watch.colon")) : "");
+    write(failure, found ? [found.code, found.message].filter(Boolean).join(": ") : "");
     mark.replaceChildren(icon(state));
     const list = task && partsOf(task);
     parts.replaceChildren(...segments(list));
