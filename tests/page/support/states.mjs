@@ -180,7 +180,10 @@ export const STATES = {
     await page.context().grantPermissions(["notifications"]);
     await page.locator("#notify").click();
   }),
-  "watch-notify-denied": watch((page) => page.locator("#notify").click()),
+  "watch-notify-denied": watch(async (page) => {
+    await page.evaluate(() => { Object.defineProperty(Notification, "permission", { get: () => "denied" }); });
+    await page.locator("#notify").click();
+  }),
   "watch-add": watch(async (page) => {
     await page.locator("#watch-add").click();
     await page.locator("#add-text").fill("t-bp1newimage, t-bp1otherimage\ntask-433aead756057fff8189a7ce5, hello");
