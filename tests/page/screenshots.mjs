@@ -20,7 +20,7 @@ const PICTURES = {
   "watch-timeline": { height: 1000 },
   "watch-failed": { height: 900 },
   "watch-seen": { of: ".watch-record:visible" },
-  "watch-filter": { height: 640 },
+  "watch-filter": { height: 680 },
   "watch-save": { height: 420 },
   "watch-notify-on": { height: 320 },
   "watch-add": { of: "#add" },

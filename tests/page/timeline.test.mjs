@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 
 const tasks = (/** @type {number} */ now) => [
   ecsTask(now, { id: "t-bp1good", action: "ExportImage", plan: { createdAt: now - 4 * MINUTE, runMs: 30 * MINUTE } }),
-  ecsTask(now, { id: "t-bp1bad", error: { code: "InvalidImageFormat", message: "The image file is not valid." }, plan: { createdAt: now - 20 * MINUTE, runMs: 10 * MINUTE, end: "failed", reach: 0.6 } }),
+  ecsTask(now, { id: "t-bp1bad", error: { code: "InvalidImageFormat", message: "The image file is not valid." }, plan: { createdAt: now - 90 * MINUTE, runMs: 10 * MINUTE, end: "failed", reach: 0.6 } }),
 ];
 
 test("the keyboard switches to the timeline, walks its rows and opens one", async (t) => {

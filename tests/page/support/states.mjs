@@ -39,7 +39,7 @@ async function file() {
   return { origin: "", address: `${pathToFileURL(path.join(PKG, "tasklens.html"))}#sample=ecs-partial`, close: async () => {} };
 }
 
-const ELEMENTS = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Somebody's page</title>
+const ELEMENTS = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Somebody's page</title><link rel="icon" href="/icon.svg">
 <script type="importmap">{"imports": {"tasklens": "/tasklens/dist/inline.js", "tasklens/element": "/tasklens/dist/element.js"}}</script>
 <style>:root { color-scheme: light dark; font: 16px/1.5 system-ui, "Noto Sans", "Liberation Sans", sans-serif; } body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }</style>
 <h1>Nightly images</h1><tasklens-list></tasklens-list><h2>The one that failed</h2><tasklens-task></tasklens-task>
