@@ -181,8 +181,9 @@ export const STATES = {
     await page.locator("#notify").click();
   }),
   "watch-notify-denied": watch(async (page) => {
-    await page.evaluate(() => { Object.defineProperty(Notification, "permission", { get: () => "denied" }); });
+    await page.evaluate(() => { Object.defineProperties(Notification, { permission: { get: () => "denied" }, requestPermission: { value: async () => "denied" } }); });
     await page.locator("#notify").click();
+    await page.locator("#notify-note").waitFor();
   }),
   "watch-add": watch(async (page) => {
     await page.locator("#watch-add").click();
