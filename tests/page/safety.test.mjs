@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { drop, pages, paste } from "./support/page.mjs";
+import { ecsTask } from "../cloud/scenarios.mjs";
+import { drop, pages, paste, pick } from "./support/page.mjs";
 import { fault, hostile, hostileBdrc, hostileCloudControl, hostileTask } from "./support/replies.mjs";
+import { row, watched } from "./support/watched.mjs";
 
 const open = pages();
+const watching = watched();
+
+/** Counts what breaks the policy, from now on. @param {import("playwright-core").Page} page @returns {string[]} */
+function violations(page) {
+  const found = /** @type {string[]} */ ([]);
+  page.on("console", (message) => { if (message.text().startsWith("violation: ")) found.push(message.text().split(" ")[1]); });
+  return found;
+}
 
 describe("markup in a reply stays text", () => {
   /** @type {[string, string, number][]} */
@@ -91,6 +101,51 @@ describe("the policy", () => {
     const page = await open(t, { mayComplain: true });
     const refused = await page.evaluate(() => fetch("https://example.com/").then(() => "sent", () => "refused"));
     assert.equal(refused, "refused");
+  });
+
+  test("is broken by nothing on the way through both modes", async (t) => {
+    const { page, token } = await watching(t, { tasks: (now) => [ecsTask(now, { id: "t-bp1good", plan: { runMs: 3_600_000 } })], token: null });
+    const found = violations(page);
+    await page.locator("#watch-token").fill(token);
+    await page.locator("#watch-form [type=submit]").click();
+    await row(page, "t-bp1good").locator("progress[value]").waitFor();
+    await row(page, "t-bp1good").locator(".watch-toggle").click();
+    await page.locator(".watch-record details > summary").click();
+    await page.locator(".record-raw code").first().waitFor();
+    await page.locator(".filter-more > summary").click();
+    await page.locator(".filter-panel [value=running]").check();
+    await page.keyboard.press("Escape");
+    await page.locator("label:has([value=timeline])").click();
+    await page.locator(".timeline-run").first().waitFor();
+    for (const kind of ["CSV", "JSON", "HTML"]) {
+      await page.locator(".save:visible > summary").click();
+      await Promise.all([page.waitForEvent("download"), page.locator(".save:visible .save-as").filter({ hasText: new RegExp(`^${kind}`) }).click()]);
+    }
+    await page.locator("#watch-add").click();
+    await page.locator("#add-text").fill("t-bp1other");
+    await page.locator("#add-close").click();
+    await page.locator("#to-read").click();
+    for (const id of ["ecs-mixed", "cloudcontrol-failed", "fault-parameter", "damaged"]) await pick(page, id);
+    for (const value of ["zh", "utc"]) await page.locator(`label:has([value=${value}])`).click();
+    await drop(page, "body", { text: hostileTask() });
+    await page.waitForSelector(".task");
+    await page.locator("#to-watch").click();
+    await page.locator("#watch-stop").click();
+    await page.locator("#watch-form").waitFor();
+    assert.deepEqual(found, []);
+  });
+
+  test("and whatever breaks it is counted", async (t) => {
+    const page = await open(t, { mayComplain: true });
+    const found = violations(page);
+    await page.evaluate(async () => {
+      try { document.body.innerHTML = "<b>x</b>"; } catch { /* the first */ }
+      await fetch("https://example.com/").catch(() => {});
+      document.body.append(Object.assign(document.createElement("style"), { textContent: "b { color: red }" }));
+    });
+    const wanted = ["connect-src", "require-trusted-types-for", "style-src-elem"];
+    for (const until = Date.now() + 5000; found.length < wanted.length && Date.now() < until;) await page.waitForTimeout(20);
+    assert.deepEqual(found.sort(), wanted);
   });
 
   test("keeps what is read out of storage and out of the address", async (t) => {

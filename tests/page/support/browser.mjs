@@ -23,7 +23,7 @@ export async function open(browser, origin, { address = "/", ready = "html[data-
   page.on("console", (message) => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
   page.on("pageerror", (error) => complaints.push(String(error)));
   context.on("request", (request) => { if (!request.url().startsWith(`${origin}/`) && !request.url().startsWith("data:")) strays.push(request.url()); });
-  await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
+  await page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`)));
   await before?.(page);
   await page.goto(origin + address);
   await page.waitForSelector(ready);
