@@ -1,5 +1,4 @@
 // Finding one task among many in the watching mode, against the rehearsal cloud through the real proxy.
-import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bdrcTask, ecsTask } from "../cloud/scenarios.mjs";
@@ -153,17 +152,6 @@ describe("the address", () => {
     await row(page, "t-bp1bad").locator(".watch-detail").waitFor();
     assert.equal(await page.locator("#watch-find").inputValue(), "qcow2");
   });
-});
-
-test("axe finds nothing, with the panel open and conditions set", async (t) => {
-  for (const [colorScheme, width] of /** @type {const} */ ([["light", 1440], ["dark", 375]])) {
-    const { page } = await open(t, { tasks: some, watch: `${watch}&find=t-&status=running,failed&age=1d`, colorScheme, viewport: { width, height: 900 } });
-    await left(page, 4);
-    await page.locator(".filter-more > summary").click();
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
-    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]), []);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than the page");
-  }
 });
 
 describe("ten thousand tasks", () => {

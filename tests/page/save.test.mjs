@@ -65,14 +65,6 @@ describe("a reading is saved", () => {
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Save");
   });
 
-  test("by a menu that stays within a phone", async (t) => {
-    const page = await reading(t, { viewport: { width: 375, height: 812 } });
-    await pick(page, "ecs-task-json");
-    await page.locator(".save > summary").click();
-    const box = await page.locator(".save-panel").boundingBox();
-    assert.ok(box && box.x >= 0 && box.x + box.width <= 375);
-  });
-
   test("but not where there is no task", async (t) => {
     const page = await reading(t);
     await pick(page, "fault-parameter");
@@ -102,18 +94,6 @@ describe("what is watched is saved", () => {
     await page.locator(".save:visible > summary").click();
     await page.locator(".save:visible .save-as").first().click();
     assert.equal(await page.locator(".save-said:visible").innerText(), "There is no task to save yet.");
-  });
-
-  test("by a menu that axe finds nothing in, at any width", async (t) => {
-    const { page } = await watching(t, { tasks: two });
-    for (const width of [375, 1440]) {
-      await page.setViewportSize({ width, height: 812 });
-      await page.locator(".save:visible > summary").click();
-      assert.deepEqual((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id), []);
-      const box = await page.locator(".save-panel:visible").boundingBox();
-      assert.ok(box && box.x >= 0 && box.x + box.width <= width, `within ${width} px`);
-      await page.keyboard.press("Escape");
-    }
   });
 });
 

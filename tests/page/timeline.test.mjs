@@ -1,5 +1,4 @@
 // The timeline of the watching mode, against the rehearsal cloud through the real proxy.
-import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ecsTask } from "../cloud/scenarios.mjs";
@@ -29,16 +28,11 @@ test("the keyboard switches to the timeline, walks its rows and opens one", asyn
   assert.ok(await row(page, "t-bp1bad").locator(".watch-toggle").evaluate((one) => one === document.activeElement));
 });
 
-for (const options of [{}, { colorScheme: "dark", locale: "zh-CN", viewport: { width: 375, height: 812 } }]) {
-  test(`a pointer switches, the choice is kept, and axe finds nothing: ${JSON.stringify(options)}`, async (t) => {
-    const { page } = await open(t, { tasks, .../** @type {any} */ (options) });
-    await row(page, "t-bp1good").waitFor();
-    await page.locator("label:has([value=timeline])").click();
-    await page.locator(".timeline-run").first().waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 400)}`), []);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-    await page.reload();
-    await page.locator(".timeline-row").first().waitFor();
-  });
-}
+test("a pointer switches, and the choice is kept", async (t) => {
+  const { page } = await open(t, { tasks });
+  await row(page, "t-bp1good").waitFor();
+  await page.locator("label:has([value=timeline])").click();
+  await page.locator(".timeline-run").first().waitFor();
+  await page.reload();
+  await page.locator(".timeline-row").first().waitFor();
+});

@@ -1,5 +1,4 @@
 // The watching mode, against the rehearsal cloud through the real proxy.
-import AxeBuilder from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { bdrcTask, cloudControlTask, ecsTask } from "../cloud/scenarios.mjs";
@@ -416,84 +415,4 @@ test("markup in a server's words stays text, in rows and in what opens", async (
   await says(page, ".watch-detail", /pwned\(10\)/);
   assert.equal(await page.locator("#watch-body :is(img, script, iframe, b, svg[onload])").count(), 0);
   assert.equal(await page.evaluate(() => "hit" in globalThis), false);
-});
-
-describe("for everyone", () => {
-  /** @type {[string, object][]} */
-  const looks = [["English, light", {}], ["English, dark", { colorScheme: "dark" }], ["Chinese, light", { locale: "zh-CN" }], ["Chinese, dark, at 375 px", { locale: "zh-CN", colorScheme: "dark", viewport: { width: 375, height: 812 } }]];
-  for (const [look, options] of looks) {
-    test(`axe finds nothing in any state: ${look}`, async (t) => {
-      const { page, token, cloud, pass } = await open(t, { tasks: (now) => [...three(now), cloudControlTask(now)], token: null, watch: "ecs=cn-hangzhou&tasks=cloudcontrol::task-0123456789abcdef0123456789abc,cloudcontrol::task-none", ...options });
-      const clean = async (/** @type {string} */ state) => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ").slice(0, 400)}`), [], state);
-      };
-      await clean("the form");
-      await page.locator("#watch-ecs").fill("?");
-      await page.locator("#watch-form [type=submit]").click();
-      await clean("the form with mistakes");
-      await page.locator("#watch-ecs").fill("cn-hangzhou");
-      await page.locator("#watch-token").fill("another");
-      await page.locator("#watch-form [type=submit]").click();
-      await page.waitForSelector("#watch-form-problem .callout");
-      await clean("the form, refused");
-      await page.locator("#watch-token").fill(token);
-      await page.locator("#watch-form [type=submit]").click();
-      await row(page, "t-bp1good").locator("progress[value]").waitFor();
-      await page.locator(".watch-problems .callout").waitFor();
-      await clean("tasks that run, and one that nobody knows");
-      await row(page, "t-bp1good").locator(".watch-toggle").click();
-      await clean("an open row");
-      await row(page, "t-bp1good").locator(".watch-cancel").click();
-      await clean("a cancellation asked");
-      cloud.fail({ operation: "ecs.DescribeTaskAttribute", with: { kind: "throttle", retryAfterMs: 3000 }, times: 2 });
-      await page.locator(".row-note:visible").nth(1).waitFor();
-      await clean("a poll refused");
-      pass(90);
-      await page.locator(".watch-line[data-status=failed]").waitFor();
-      await clean("a task that failed");
-    });
-  }
-
-  for (const width of [320, 375, 768, 1024]) {
-    test(`nothing scrolls sideways at ${width} px`, async (t) => {
-      const { page } = await open(t, { viewport: { width, height: 812 }, tasks: (now) => [...three(now), ecsTask(now, { id: `t-${"x".repeat(60)}`, action: "W".repeat(120), error: { code: "C".repeat(90), message: "m".repeat(300) }, plan: { createdAt: now - 60 * MINUTE, end: "failed", reach: 0.5 } })] });
-      const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
-      await says(page, ".row-error", /CCC/);
-      assert.ok(await fits(), "the table");
-      for (const toggle of await page.locator(".watch-toggle").all()) await toggle.click();
-      assert.ok(await fits(), "every row open");
-      await page.locator("#watch-stop").click();
-      assert.ok(await fits(), "the form");
-    });
-  }
-
-  test("as cards it is still a table for those who hear it", async (t) => {
-    const { page } = await open(t, { tasks: three, viewport: { width: 375, height: 812 } });
-    await row(page, "t-bp1good").waitFor();
-    const tree = await page.locator("#watch-body").ariaSnapshot();
-    assert.match(tree, /- table "3 tasks"/);
-    assert.match(tree, /columnheader "Last heard"/);
-    assert.match(tree, /rowheader ".*ExportImage.*"/);
-  });
-
-  test("every row is reached by Tab, and everything it reaches shows the focus", async (t) => {
-    const { page } = await open(t, { tasks: three });
-    await row(page, "t-bp1good").locator(".watch-cancel").waitFor();
-    await page.locator("body").press("Tab");
-    await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement?.id), "watch", "skips to the tasks first of all");
-    const seen = [];
-    for (let i = 0; i < 24; i++) {
-      await page.keyboard.press("Tab");
-      const [name, isShown] = await page.evaluate(() => {
-        const element = /** @type {HTMLElement} */ (document.activeElement);
-        const style = getComputedStyle(element);
-        return [element.getAttribute("aria-label") ?? element.textContent ?? "", (style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none" || element === document.body];
-      });
-      assert.ok(isShown, `${name}`);
-      seen.push(name);
-    }
-    for (const words of ["Stop", "Details: ExportImage t-bp1good", "Cancel: ExportImage t-bp1good", "Details: ModifyDiskSpec t-bp1old"]) assert.ok(seen.includes(words), words);
-  });
 });

@@ -31,11 +31,12 @@ export async function paste(page, text) {
   await page.keyboard.press("ControlOrMeta+V");
 }
 
-/** @param {import("playwright-core").Page} page @param {string} id */
+/** Until it is read, whatever was there before. @param {import("playwright-core").Page} page @param {string} id */
 export async function pick(page, id) {
+  await page.evaluate(() => document.querySelector("#reading-body")?.firstElementChild?.setAttribute("data-old", ""));
   await page.locator("#samples-open").click();
   await page.locator(`#samples [data-sample="${id}"]`).click();
-  await page.waitForSelector(".headline");
+  await page.waitForSelector("#reading-body:not(:has(> [data-old])) .headline");
 }
 
 /** Drops files or text on an element. @param {import("playwright-core").Page} page @param {string} selector @param {{ file?: [name: string, text: string], text?: string }} what */

@@ -8,14 +8,15 @@ import { launch, open } from "./browser.mjs";
 import { BUILT } from "./server.mjs";
 
 /** @typedef {import("../../cloud/tasks.mjs").Task} Task */
-/** @typedef {Parameters<typeof open>[2] & { mayComplain?: boolean, tasks?: (now: number) => Task[], env?: Record<string, string | null>, watch?: string, token?: string | null }} Options */
+/** @typedef {Awaited<ReturnType<typeof rehearse>>} World */
+/** @typedef {Parameters<typeof open>[2] & { mayComplain?: boolean, world?: () => World, tasks?: (now: number) => Task[], env?: Record<string, string | null>, watch?: string, token?: string | null }} Options */
 
 const PATIENCE = 20_000;
 /** The last of several roots is the built one, which has the package. */
 const SITE = path.resolve(process.env.TASKLENS_SITE?.split(path.delimiter).at(-1) ?? BUILT);
 
 /**
- * A page that watches a cloud of its own. `watch` is the rest of its fragment, `token` another one than the right one, null for none.
+ * A page that watches a cloud of its own, or one that is shared. `watch` is the rest of its fragment, `token` another one than the right one, null for none.
  * @returns {(t: import("node:test").TestContext, options?: Options) => Promise<Awaited<ReturnType<typeof rehearse>> & { page: import("playwright-core").Page }>}
  */
 export function watched() {
@@ -23,8 +24,8 @@ export function watched() {
   let browser;
   before(async () => { browser = await launch(); });
   after(() => browser?.close());
-  return async (t, { mayComplain = false, tasks, env, watch = "ecs=cn-hangzhou", token, ...options } = {}) => {
-    const world = await rehearse({ tasks, env });
+  return async (t, { mayComplain = false, world: others, tasks, env, watch = "ecs=cn-hangzhou", token, ...options } = {}) => {
+    const world = others?.() ?? await rehearse({ tasks, env });
     const shown = token === undefined ? world.token : token;
     const { page, context, complaints, strays } = await open(browser, world.origin, {
       permissions: ["clipboard-read", "clipboard-write"], address: `/#watch&proxy=/${shown === null ? "" : `&token=${encodeURIComponent(shown)}`}&${watch}`, ...options,
@@ -32,7 +33,7 @@ export function watched() {
     page.setDefaultTimeout(PATIENCE);
     t.after(async () => {
       await context.close();
-      await world.close();
+      if (!others) await world.close();
       // A refused call is a line in the console, whoever handles it.
       const told = complaints.filter((one) => !/^Failed to load resource: (?:the server responded with a status of \d+|net::ERR_INTERNET_DISCONNECTED)/.test(one));
       if (!mayComplain) assert.deepEqual(told, [], "the console stays silent and no policy is violated");
@@ -40,6 +41,19 @@ export function watched() {
     });
     return { page, ...world };
   };
+}
+
+/**
+ * One world for all the tests of a file that only look.
+ * @param {Parameters<typeof rehearse>[0]} options
+ * @returns {() => World} not before the first test
+ */
+export function shared(options) {
+  /** @type {World} */
+  let world;
+  before(async () => { world = await rehearse(options); });
+  after(() => world?.close());
+  return () => world;
 }
 
 /**
