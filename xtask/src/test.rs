@@ -11,8 +11,10 @@ use std::{
     env,
     ffi::OsString,
     fs,
+    num::NonZero,
     path::{Path, PathBuf},
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -304,7 +306,13 @@ fn node_tests_told(workshop: &mut Workshop, folder: &str, told: &[(&str, OsStrin
     install_as_stranger()?;
     let chromium = workshop.chromium()?;
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"]).args(tests).current_dir(paths::root());
+    node.args(["--test", "--test-reporter=spec"]);
+    if folder == "tests/page" {
+        // They mostly wait; on two cores node would run one after another.
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        node.arg(format!("--test-concurrency={}", cores.saturating_sub(1).max(2)));
+    }
+    node.args(tests).current_dir(paths::root());
     node.env("CHROME_PATH", &chromium.browser)
         .env("TASKLENS_PKG", paths::pkg())
         .env("TASKLENS_SITE", paths::site())
