@@ -99,6 +99,16 @@ describe("a watch begins", () => {
     });
   }
 
+  test("after a token that was refused as if for the first time: nothing is new, or waits", async (t) => {
+    const { page, token } = await open(t, { tasks: (now) => [...three(now), cloudControlTask(now)], token: "another", watch: "ecs=cn-hangzhou&tasks=cloudcontrol::task-0123456789abcdef0123456789abc", viewport: { width: 375, height: 600 } });
+    await page.waitForSelector("#watch-form-problem .callout");
+    await page.locator("#watch-token").fill(token);
+    await page.locator("#watch-form [type=submit]").click();
+    await row(page, "t-bp1good").waitFor();
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    assert.equal(await page.locator(".watch-new:visible").count(), 0);
+  });
+
   test("in part, where one of the regions is not allowed", async (t) => {
     const { page } = await open(t, { tasks: three, watch: "ecs=cn-hangzhou,cn-beijing", env: { TASKLENS_REGIONS: "cn-hangzhou" } });
     await row(page, "t-bp1good").waitFor();

@@ -49,6 +49,7 @@ export function createWatch({ find, context, say, read, enter: show, changed }) 
     address(settings);
     begin(settings, token, keep.read(KEPT));
     find("watch").focus({ preventScroll: true });
+    scrollTo(0, 0);
   });
   const view = createWatchView(find("watch-body"), context, {
     say, cancel, looked,

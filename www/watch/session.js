@@ -115,7 +115,7 @@ export function createSession(settings, token, on) {
     return {
       address: writeAddress(session.settings),
       watches: [...watches].map(([watch, rows]) => ({ state: watch.state(), keys: rows.filter((row) => row.standing === "live").map((row) => row.key) })),
-      isWhole: rows.length === board.rows.size,
+      isWhole: !session.isListing && rows.length === board.rows.size,
       rows: rows.map((row) => ({ ...row, trouble: null, cancel: null, history: keptHistory(row.history) })),
     };
   }
