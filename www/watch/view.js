@@ -46,9 +46,9 @@ export function createWatchView(root, context, actions) {
 
   function createParts() {
     const { t } = context();
-    const radio = (/** @type {View} */ value) => h("label", null,
-      h("input", { type: "radio", name: "watch-view", value, checked: view === value, on: { change: () => show(value) } }), h("span", null, t(`timeline.${value}`)));
-    const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")), radio("list"), radio("timeline"));
+    const radio = (/** @type {View} */ value, /** @type {string} */ words) => h("label", null,
+      h("input", { type: "radio", name: "watch-view", value, checked: view === value, on: { change: () => show(value) } }), h("span", null, words));
+    const views = h("fieldset", { class: "languages watch-views" }, h("legend", { class: "unseen" }, t("timeline.view")), radio("list", t("timeline.list")), radio("timeline", t("timeline.timeline")));
     const controls = [views, actions.notify(), createSave(context, shown, actions.say),
       h("button", { type: "button", class: "button", id: "watch-add", "aria-haspopup": "dialog", on: { click: actions.add } }, t("add.open")),
       h("button", { type: "button", class: "button", id: "watch-stop", on: { click: actions.stop } }, t("watch.stop"))];
