@@ -22,7 +22,7 @@ export function createSaved(context, { look, pick, say }) {
   const field = h("input", { type: "text", id: "views-name", maxlength: LONGEST, autocomplete: "off", "aria-describedby": "views-said" });
   const said = h("p", { class: "views-lead", id: "views-said" }, t("views.lead"));
   const form = h("form", { class: "views-form" }, h("label", { for: "views-name" }, t("views.name")), h("div", null, field, h("button", { class: "button" }, t("views.save"))), said);
-  const element = h("details", { class: "views" }, h("summary", { class: "button" }, t("views"), icon("chevron")), h("div", { class: "views-panel" }, none, list, form));
+  const element = h("details", { class: "views" }, h("summary", { class: "button", on: { click: () => { if (!element.open) prepare(); } } }, t("views"), icon("chevron")), h("div", { class: "views-panel" }, none, list, form));
   const close = menu(element);
 
   function draw() {
@@ -33,6 +33,14 @@ export function createSaved(context, { look, pick, say }) {
     list.replaceChildren(...views.map((view) => h("li", null,
       h("button", { type: "button", class: "views-pick", "aria-current": view.at === present ? "true" : null, on: { click: () => show(view) } }, view.name, view.at === present && icon("copied")),
       h("button", { type: "button", class: "button quiet", "aria-label": t("views.remove", { name: view.name }), title: t("views.remove", { name: view.name }), on: { click: () => remove(view.name) } }, icon("close")))));
+  }
+
+  /** Before it opens: another tab may have changed them, and nothing is to be replaced under a key that is pressed next. */
+  function prepare() {
+    draw();
+    said.textContent = t("views.lead");
+    attribute(said, "data-tone", null);
+    attribute(field, "aria-invalid", null);
   }
 
   /** @param {import("./views.js").View} view */
@@ -73,14 +81,6 @@ export function createSaved(context, { look, pick, say }) {
     say(words);
   }
 
-  // Another tab may have changed them.
-  element.addEventListener("toggle", () => {
-    if (!element.open) return;
-    draw();
-    said.textContent = t("views.lead");
-    attribute(said, "data-tone", null);
-    attribute(field, "aria-invalid", null);
-  });
   return element;
 }
 
