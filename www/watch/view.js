@@ -58,7 +58,7 @@ export function createWatchView(root, context, actions) {
     const table = createTable(context, rowActions, () => toolbar.focus());
     const timeline = createTimeline(context, reveal);
     const nothing = h("p", { class: "watch-nothing muted" });
-    root.replaceChildren(strip.element, toolbar.element, strip.problems, h("div", { class: "watch-waits" }, waiting), table.element, timeline.element, nothing);
+    root.replaceChildren(strip.element, toolbar.element, strip.problems, h("div", null, h("div", { class: "watch-waits" }, waiting), table.element, timeline.element), nothing);
     toolbar.set(look.filter);
     return { views, strip, toolbar, waiting, table, timeline, nothing };
   }
