@@ -1,10 +1,11 @@
-// What every entry offers once its module is there.
+// What every entry offers once its module is there, and how each gets it there.
 
 import * as core from "./core.js";
 import { ask } from "./bridge.js";
 
 export { TasklensError } from "./error.js";
 export { connect } from "./client.js";
+export { load, start, unpack } from "./load.js";
 
 // wasm-bindgen would copy a string character by character.
 const encoder = new TextEncoder();

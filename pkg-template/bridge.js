@@ -4,9 +4,13 @@ import { TasklensError } from "./error.js";
 
 let ready = false;
 
-/** Called by each entry when the module is instantiated. */
+/** Called when the module is instantiated. */
 export function markReady() {
   ready = true;
+}
+
+export function isReady() {
+  return ready;
 }
 
 /**

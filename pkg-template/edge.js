@@ -1,13 +1,11 @@
 // Vercel and Next.js edge functions: the module is compiled at deploy time; at run time compiling is forbidden there.
 
-import { initSync } from "./core.js";
+import { start } from "./api.js";
 import module from "./core.wasm?module";
-import { markReady } from "./bridge.js";
 
 export { buildRequest, connect, parse, summarize, TasklensError } from "./api.js";
 
-initSync({ module });
-markReady();
+start(module);
 
 /** @type {typeof import("./index.d.ts").init} */
 export async function init() {}

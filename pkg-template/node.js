@@ -1,13 +1,11 @@
-// Node: the module lies beside this file and is ready when the import is.
+// Node, and what does as it does: the module lies beside this file and is ready when the import is.
 
 import { readFileSync } from "node:fs";
-import { initSync } from "./core.js";
-import { markReady } from "./bridge.js";
+import { start } from "./api.js";
 
 export { buildRequest, connect, parse, summarize, TasklensError } from "./api.js";
 
-initSync({ module: readFileSync(new URL("./core.wasm", import.meta.url)) });
-markReady();
+start(readFileSync(new URL("./core.wasm", import.meta.url)));
 
 /** @type {typeof import("./index.d.ts").init} */
 export async function init() {}

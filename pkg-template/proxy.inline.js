@@ -1,10 +1,13 @@
-// Deno, Bun and others: the module travels inside this file, and is made when the first request comes. Servers may do that
-// at once, unlike pages.
+// Hosts that are none of those: the module travels inside this file, and is made when the first request comes. Servers may do
+// that at once, unlike pages; `sign` has to, and the platform inflates only while one waits.
 
-import { initSync } from "./gate.js";
-import bytes from "./proxy.wasm";
-import { onFirstUse } from "./proxy.js";
+import { unzlibSync } from "fflate";
+import packed from "./proxy.packed.js";
+import { onFirstUse, start } from "./proxy.js";
 
 export { createProxy, sign } from "./proxy.js";
 
-onFirstUse(() => initSync({ module: new WebAssembly.Module(bytes) }));
+onFirstUse(() => {
+  const deflated = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+  start(new WebAssembly.Module(unzlibSync(deflated)));
+});

@@ -5,6 +5,11 @@ import * as core from "./gate.js";
 
 let load = () => {};
 
+/** Told by an entry that has the module. @param {WebAssembly.Module | BufferSource} module */
+export function start(module) {
+  core.initSync({ module });
+}
+
 /** Told by an entry that makes its module only when it is needed. */
 export function onFirstUse(/** @type {() => void} */ make) {
   load = () => {

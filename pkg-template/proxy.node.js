@@ -1,8 +1,8 @@
-// Node: the module lies beside this file and is ready when the import is.
+// Node, and what does as it does: the module lies beside this file and is ready when the import is.
 
 import { readFileSync } from "node:fs";
-import { initSync } from "./gate.js";
+import { start } from "./proxy.js";
 
 export { createProxy, sign } from "./proxy.js";
 
-initSync({ module: readFileSync(new URL("./proxy.wasm", import.meta.url)) });
+start(readFileSync(new URL("./proxy.wasm", import.meta.url)));

@@ -1,8 +1,8 @@
 // Cloudflare Workers: the module is compiled at deploy time; at run time compiling is forbidden there.
 
-import { initSync } from "./gate.js";
 import module from "./proxy.wasm";
+import { start } from "./proxy.js";
 
 export { createProxy, sign } from "./proxy.js";
 
-initSync({ module });
+start(module);

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
-import test from "node:test";
+import test, { after } from "node:test";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { publint } from "publint";
@@ -56,45 +58,112 @@ test("workerd runs it as a Worker with the module compiled at deploy time", asyn
   }
 });
 
-// The inline entry is the browsers'; Chromium runs it in tests/page. Here: what `init` promises.
-const inline = () => import(`${PKG}/dist/inline.js?${Math.random()}`);
+// The browsers' entries; Chromium runs them in tests/page and tests/matrix. Here: what `init` promises. Each gets a copy of
+// its own, for what is loaded is loaded for the whole program.
+function copy(...entries) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "tasklens-"));
+  after(() => fs.rmSync(dir, { recursive: true }));
+  for (const file of ["api.js", "core.wasm", ...entries.map((entry) => `${entry}.js`)]) fs.copyFileSync(path.join(PKG, "dist", file), path.join(dir, file));
+  fs.writeFileSync(path.join(dir, "package.json"), '{ "type": "module" }');
+  return pathToFileURL(dir).href;
+}
+
+const fresh = (entry) => import(`${copy(entry)}/${entry}.js`);
+
+const WASM = fs.readFileSync(path.join(PKG, "dist/core.wasm"));
+const answer = (body, type = "application/wasm", status = 200) => new Response(body, { status, headers: { "content-type": type } });
 
 test("before init a call says what to do", async () => {
-  const { parse } = await inline();
+  const { parse } = await fresh("inline");
   assert.throws(() => parse("{}"), { name: "TasklensError", code: "request", message: /await init\(\)/ });
 });
 
-test("init twice at once loads once, and again is nothing", async () => {
-  const { init, parse } = await inline();
-  const compile = WebAssembly.compile;
-  let compiled = 0;
-  WebAssembly.compile = (...args) => (compiled++, compile(...args));
-  try {
-    await Promise.all([init(), init()]);
-    await init();
-  } finally {
-    WebAssembly.compile = compile;
-  }
-  assert.equal(compiled, 1);
+test("init twice at once loads once, and again is nothing", async (t) => {
+  const { init, parse } = await fresh("inline");
+  const compile = t.mock.method(WebAssembly, "compile");
+  await Promise.all([init(), init()]);
+  await init();
+  assert.equal(compile.mock.callCount(), 1);
   assert.equal(parse(XML).task.progress.fraction, 0.64);
 });
 
-test("init takes bytes, a module, a response or a promise of one", async () => {
-  const bytes = fs.readFileSync(path.join(PKG, "dist/core.wasm"));
-  const response = () => new Response(bytes, { headers: { "content-type": "application/wasm" } });
-  for (const source of [bytes, new Uint8Array(bytes).buffer, await WebAssembly.compile(bytes), response(), Promise.resolve(response())]) {
-    const { init, parse } = await inline();
-    await init(source);
-    assert.equal(parse(XML).task.progress.fraction, 0.64);
-  }
+for (const entry of ["inline", "url", "slim"]) {
+  test(`${entry}: init takes bytes, a module, a response or a promise of one`, async () => {
+    const module = await WebAssembly.compile(WASM);
+    const sources = [WASM, new Uint8Array(WASM).buffer, module, answer(WASM), answer(WASM, "text/plain"), Promise.resolve(answer(WASM))];
+    for (const source of sources) {
+      const { init, parse } = await fresh(entry);
+      await init(source);
+      assert.equal(parse(XML).task.progress.fraction, 0.64);
+    }
+  });
+}
+
+test("a module that is compiled is there at once, without waiting", async () => {
+  const { init, parse } = await fresh("slim");
+  const loaded = init(new WebAssembly.Module(WASM));
+  assert.equal(parse(XML).task.progress.fraction, 0.64);
+  await loaded;
 });
 
-test("init may be tried again after it failed", async () => {
-  const { init, parse } = await inline();
-  await assert.rejects(init(new Uint8Array([1, 2, 3])), { name: "TasklensError", code: "request", message: /wasm-unsafe-eval/ });
-  await assert.rejects(init(new Response("gone", { status: 404 })), { code: "network" });
+test("what one entry loads is there for the others", async () => {
+  const dir = copy("inline", "slim");
+  const [inline, slim] = await Promise.all(["inline", "slim"].map((entry) => import(`${dir}/${entry}.js`)));
+  await inline.init();
+  assert.equal(slim.parse(XML).task.progress.fraction, 0.64);
+  assert.equal(slim.TasklensError, inline.TasklensError);
+});
+
+test("url fetches the module from beside itself, and says where it was not", async (t) => {
+  const asked = t.mock.method(globalThis, "fetch", async () => answer(WASM));
+  const { init, parse } = await fresh("url");
   await init();
-  assert.equal(parse(XML).kind, "task");
+  assert.match(String(asked.mock.calls[0].arguments[0]), /^file:.*\/core\.wasm$/);
+  assert.equal(parse(XML).task.progress.fraction, 0.64);
+});
+
+test("slim says that it needs a module", async () => {
+  const { init } = await fresh("slim");
+  await assert.rejects(init(), { name: "TasklensError", code: "request", path: "source", message: /init\(new URL/ });
+});
+
+// What goes wrong at the door, and what to do about it, in one sentence.
+const DOOR = [
+  ["a file that is not there", answer("gone", "text/plain", 404), "network", /HTTP 404; copy it/],
+  ["a page in its place", answer("<!doctype html>", "text/html"), "request", /found "<!doctype ht"; copy it/],
+  ["other bytes", new Uint8Array([1, 2, 3]), "request", /expected core.wasm, found/],
+  ["a module cut short", WASM.subarray(0, 1000), "request", /engine cannot compile the module; needed are Chrome/],
+];
+for (const [what, source, code, message] of DOOR) {
+  test(`${what} is refused in one sentence, and init may be tried again`, async () => {
+    const { init, parse } = await fresh("inline");
+    await assert.rejects(init(source), { name: "TasklensError", code, message });
+    await init();
+    assert.equal(parse(XML).kind, "task");
+  });
+}
+
+const REFUSALS = [
+  // As Chromium, Firefox, Safari and workerd say it.
+  ["WebAssembly.compile(): Compiling or instantiating WebAssembly module violates the following Content Security policy directive because neither 'wasm-eval' nor 'unsafe-eval' is an allowed source of script", /add 'wasm-unsafe-eval' to its script-src/],
+  ["call to WebAssembly.compile() blocked by CSP", /add 'wasm-unsafe-eval' to its script-src/],
+  ["Refused to create a WebAssembly object because 'unsafe-eval' or 'wasm-unsafe-eval' is not an allowed source of script", /add 'wasm-unsafe-eval' to its script-src/],
+  ["WebAssembly.compile(): Wasm code generation disallowed by embedder", /condition `workerd` or `edge-light`/],
+];
+for (const [words, message] of REFUSALS) {
+  test(`"${words.slice(0, 60)}…" becomes what to do`, async (t) => {
+    t.mock.method(WebAssembly, "compile", async () => { throw new WebAssembly.CompileError(words); });
+    const { init } = await fresh("inline");
+    await assert.rejects(init(), { name: "TasklensError", code: "request", message });
+  });
+}
+
+test("an engine without what unpacking needs is told which has it", async (t) => {
+  const { DecompressionStream } = globalThis;
+  t.after(() => Object.assign(globalThis, { DecompressionStream }));
+  delete globalThis.DecompressionStream;
+  const { init } = await fresh("inline");
+  await assert.rejects(init(), { code: "request", message: /cannot unpack the module; needed are Chrome or Edge 96/ });
 });
 
 test("half a surrogate pair in a string becomes U+FFFD with a finding", async () => {

@@ -23,8 +23,6 @@ use crate::{
 use anyhow::{Context, Result};
 use std::{ffi::OsString, path::PathBuf, process::Command};
 
-pub(crate) use entry::glue_alone;
-
 /// A module of the package.
 pub(crate) struct Module {
     /// The crate's feature that exports what is in it.

@@ -17,10 +17,10 @@ pub(crate) fn command() -> Result<()> {
     files.sort();
     let mut wanted: Vec<String> = files.iter().filter_map(|path| named(path)).collect();
     let in_pkg = wanted.len();
-    let glue = build::glue_alone()?;
-    let (inline, core) = (dist.join("inline.js"), dist.join("core.wasm"));
-    wanted.push(format!("one file: inline.js={}", inline.display()));
-    wanted.push(format!("two files: glue + core.wasm={},{}", glue.display(), core.display()));
+    for (entry, of) in [("tasklens", ["inline.js", "api.js"].as_slice()), ("tasklens/url", &["url.js", "api.js", "core.wasm"])] {
+        let of: Vec<_> = of.iter().map(|file| dist.join(file).display().to_string()).collect();
+        wanted.push(format!("{entry}={}", of.join(",")));
+    }
 
     let rows = weigh(&wanted)?;
     let (files, payload) = rows.split_at_checked(in_pkg).unwrap_or((&rows, &[]));

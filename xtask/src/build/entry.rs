@@ -21,19 +21,25 @@ const EVERY: [&str; 5] =
 struct Entry {
     source: &'static str,
     file: &'static str,
-    /// Whether it carries the module, as a script: see [`inline`].
-    inline: bool,
     flags: &'static [&'static str],
 }
 
-/// The host compiles the module; the import stays as it is written.
-const WORKERD: &[&str] = &["--format=esm", "--platform=neutral", "--external:*.wasm"];
+/// What the entries of one module share; a program that imports two of them has it once.
+const SHARED: &[&str] = &["--format=esm", "--platform=neutral"];
 
-const EDGE: &[&str] = &["--format=esm", "--platform=neutral", "--external:*.wasm?module"];
+/// Around it, what differs between hosts. An import of a module stays as it is written, for the host to compile.
+const AROUND: &[&str] = &[
+    "--format=esm",
+    "--platform=neutral",
+    "--main-fields=module",
+    "--external:node:*",
+    "--external:./api.js",
+    "--external:./proxy.js",
+    "--external:*.wasm",
+    "--external:*.wasm?module",
+];
 
-const NODE: &[&str] = &["--format=esm", "--platform=node"];
-
-/// CommonJS knows its file by another name.
+/// CommonJS knows its file by another name, and is one file, for it cannot take what is a module.
 const NODE_CJS: &[&str] = &[
     "--format=cjs",
     "--platform=node",
@@ -41,35 +47,29 @@ const NODE_CJS: &[&str] = &[
     "--banner:js=const tasklensUrl=require(\"node:url\").pathToFileURL(__filename).href;",
 ];
 
-/// The bundler escapes everything but ASCII unless it is told; scripts that are modules are UTF-8 everywhere.
-const INLINE: &[&str] = &["--format=esm", "--platform=browser", "--loader:.wasm=js", "--charset=utf8"];
-
-/// It draws with the page's modules, takes their styles as text, and leaves the package to whoever loads it.
+/// It draws with the page's modules, takes their styles as text, and leaves the package to whoever loads it. The bundler
+/// escapes everything but ASCII unless it is told; scripts that are modules are UTF-8 everywhere.
 const ELEMENT: &[&str] =
     &["--format=esm", "--platform=browser", "--loader:.css=text", "--external:tasklens", "--charset=utf8"];
 
 /// In the order in which the package's `exports` name them.
-const ENTRIES: [Entry; 11] = [
-    Entry { source: "workerd.js", file: "workerd.js", inline: false, flags: WORKERD },
-    Entry { source: "edge.js", file: "edge.js", inline: false, flags: EDGE },
-    Entry { source: "node.js", file: "node.js", inline: false, flags: NODE },
-    Entry { source: "node.js", file: "node.cjs", inline: false, flags: NODE_CJS },
-    Entry { source: "inline.js", file: "inline.js", inline: true, flags: INLINE },
-    Entry { source: "proxy.workerd.js", file: "proxy.workerd.js", inline: false, flags: WORKERD },
-    Entry { source: "proxy.edge.js", file: "proxy.edge.js", inline: false, flags: EDGE },
-    Entry { source: "proxy.node.js", file: "proxy.node.js", inline: false, flags: NODE },
-    Entry { source: "proxy.node.js", file: "proxy.node.cjs", inline: false, flags: NODE_CJS },
-    Entry { source: "proxy.inline.js", file: "proxy.inline.js", inline: true, flags: INLINE },
-    Entry { source: "element.js", file: "element.js", inline: false, flags: ELEMENT },
+const ENTRIES: [Entry; 15] = [
+    Entry { source: "api.js", file: "api.js", flags: SHARED },
+    Entry { source: "workerd.js", file: "workerd.js", flags: AROUND },
+    Entry { source: "edge.js", file: "edge.js", flags: AROUND },
+    Entry { source: "node.js", file: "node.js", flags: AROUND },
+    Entry { source: "node.js", file: "node.cjs", flags: NODE_CJS },
+    Entry { source: "inline.js", file: "inline.js", flags: AROUND },
+    Entry { source: "url.js", file: "url.js", flags: AROUND },
+    Entry { source: "slim.js", file: "slim.js", flags: AROUND },
+    Entry { source: "proxy.js", file: "proxy.js", flags: SHARED },
+    Entry { source: "proxy.workerd.js", file: "proxy.workerd.js", flags: AROUND },
+    Entry { source: "proxy.edge.js", file: "proxy.edge.js", flags: AROUND },
+    Entry { source: "proxy.node.js", file: "proxy.node.js", flags: AROUND },
+    Entry { source: "proxy.node.js", file: "proxy.node.cjs", flags: NODE_CJS },
+    Entry { source: "proxy.inline.js", file: "proxy.inline.js", flags: AROUND },
+    Entry { source: "element.js", file: "element.js", flags: ELEMENT },
 ];
-
-/// The inline entry without the module in it, to be weighed.
-const GLUE: Entry = Entry {
-    source: "inline.js",
-    file: "glue.js",
-    inline: false,
-    flags: &["--format=esm", "--platform=browser", "--external:*.wasm"],
-};
 
 /// Where the bundles are before they are in the package.
 pub(super) fn dist() -> PathBuf {
@@ -78,35 +78,20 @@ pub(super) fn dist() -> PathBuf {
 
 /// Bundles all entries into [`dist`].
 pub(super) fn bundle(step: &Step) -> Result<()> {
-    make(&dist(), &ENTRIES, || step.doing("bundling the entries with esbuild"))?;
+    let sources = sources()?;
+    let inputs = files::hash(&(&sources, EVERY, &ENTRIES, lock_files()?));
+    files::make_once(&dist(), inputs, || {
+        step.doing("bundling the entries with esbuild");
+        let src = paths::stage().join("src");
+        files::write_tree(&src, &sources)?;
+        for module in MODULES {
+            let packed = inline::script(&files::read(&module.dir().join(module.file()))?)?;
+            files::write(&src.join(format!("{}.packed.js", module.name)), packed.as_bytes())?;
+        }
+        ENTRIES.iter().try_for_each(|entry| esbuild(&src, entry))
+    })?;
     step.detail(ENTRIES.map(|entry| entry.file).join(", "));
     Ok(())
-}
-
-/// Bundles the JavaScript of the inline entry alone; returns where it is.
-pub(crate) fn glue_alone() -> Result<PathBuf> {
-    let dir = paths::stage().join("glue");
-    make(&dir, &[GLUE], || ())?;
-    Ok(dir.join(GLUE.file))
-}
-
-/// Makes `to` from `entries`, unless it is what they make; calls `begin` if it is not.
-fn make(to: &Path, entries: &[Entry], begin: impl FnOnce()) -> Result<()> {
-    let sources = sources()?;
-    let inputs = files::hash(&(&sources, EVERY, entries, include_str!("inline.rs"), lock_files()?));
-    files::make_once(to, inputs, || {
-        begin();
-        let (src, src_inline) = (paths::stage().join("src"), paths::stage().join("src-inline"));
-        files::write_tree(&src, &sources)?;
-        let mut sources = sources;
-        for module in MODULES {
-            if let Some(module) = sources.get_mut(Path::new(&module.file())) {
-                *module = inline::script(module).into_bytes();
-            }
-        }
-        files::write_tree(&src_inline, &sources)?;
-        entries.iter().try_for_each(|entry| esbuild(if entry.inline { &src_inline } else { &src }, entry, to))
-    })
 }
 
 /// The template's scripts, with glue and modules beside them, and the page's sources in `www/`.
@@ -134,9 +119,9 @@ fn sources() -> Result<Tree> {
     Ok(sources)
 }
 
-fn esbuild(from: &Path, entry: &Entry, to: &Path) -> Result<()> {
+fn esbuild(from: &Path, entry: &Entry) -> Result<()> {
     let mut command = Command::new(paths::npm_tool("esbuild"));
     command.current_dir(from).arg(entry.source).args(EVERY).args(entry.flags);
-    command.arg(format!("--outfile={}", to.join(entry.file).display()));
+    command.arg(format!("--outfile={}", dist().join(entry.file).display()));
     process::run(&mut command).with_context(|| format!("bundling {}", entry.file))
 }

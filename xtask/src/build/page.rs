@@ -16,8 +16,10 @@ use std::{collections::BTreeMap, path::Path, process::Command};
 /// The one file's name in the package.
 pub(super) const ONE_FILE: &str = "tasklens.html";
 
-/// The package as the page imports it.
+/// The package as the page imports it, and where its files lie beside the page's.
 const MODULE: &str = "./tasklens/dist/inline.js";
+const DIST: &str = "tasklens/dist";
+const FILES: [&str; 2] = ["inline.js", "api.js"];
 
 /// A module, for it waits at its top level; the browser knows the style as it is written.
 const SCRIPT: [&str; 5] =
@@ -29,7 +31,8 @@ const STYLES: [&str; 3] = ["tokens.css", "task.css", "style.css"];
 
 /// What else `index.html` names.
 const ICON: &str = "icon.svg\" type=";
-const PRELOAD: &str = "  <link rel=\"modulepreload\" href=\"tasklens/dist/inline.js\">\n";
+const PRELOAD: &str = "  <link rel=\"modulepreload\" href=\"tasklens/dist/inline.js\">\n  \
+    <link rel=\"modulepreload\" href=\"tasklens/dist/api.js\">\n";
 const APP: &str = "<script type=\"module\" src=\"app.js\"></script>";
 
 /// The page's files, but for the package beside them.
@@ -76,13 +79,12 @@ pub(super) fn one_file(step: &Step) -> Result<Vec<u8>> {
     Ok(page)
 }
 
-/// The page as it is written, and the script it takes from the package.
+/// The page as it is written, and the scripts it takes from the package.
 fn sources() -> Result<Tree> {
     let mut www = files::read_tree(&paths::root().join("www"))?;
-    www.insert(
-        Path::new(MODULE).components().skip(1).collect(),
-        files::read(&entry::dist().join("inline.js"))?,
-    );
+    for file in FILES {
+        www.insert(Path::new(DIST).join(file), files::read(&entry::dist().join(file))?);
+    }
     Ok(www)
 }
 
