@@ -13,6 +13,7 @@ import { createSave } from "./share/save.js";
 import { createWatch } from "./watch/mode.js";
 import { wordsOf } from "./watch/refs.js";
 import { age, count, size } from "./words/format.js";
+import "./words/page.js";
 import { firstLanguage, texts } from "./words/text.js";
 import { firstZone, zones } from "./words/zone.js";
 

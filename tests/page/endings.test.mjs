@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { badge, notification, prefix } from "../../www/watch/endings.js";
+import "../../www/words/page.js";
 import { texts } from "../../www/words/text.js";
 
 const en = { t: texts("en"), language: /** @type {const} */ ("en") };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { fileName, toCsv, toJson, toText } from "../../www/words/export.js";
+import "../../www/words/page.js";
 import { texts } from "../../www/words/text.js";
 
 const NOW = Date.UTC(2026, 10, 25, 8, 30, 7);

@@ -52,6 +52,9 @@ const NODE_CJS: &[&str] = &[
 const ELEMENT: &[&str] =
     &["--format=esm", "--platform=browser", "--loader:.css=text", "--external:tasklens", "--charset=utf8"];
 
+/// The styles it takes; what is taken as text is not made small on the way.
+const STYLES: [&str; 2] = ["www/task.css", "www/tokens.css"];
+
 /// In the order in which the package's `exports` name them.
 const ENTRIES: [Entry; 15] = [
     Entry { source: "api.js", file: "api.js", flags: SHARED },
@@ -88,6 +91,14 @@ pub(super) fn bundle(step: &Step) -> Result<()> {
             let packed = inline::script(&files::read(&module.dir().join(module.file()))?)?;
             files::write(&src.join(format!("{}.packed.js", module.name)), packed.as_bytes())?;
         }
+        STYLES.iter().try_for_each(|style| {
+            let written = src.join(style);
+            let small = [EVERY[1], EVERY[4], "--allow-overwrite", style];
+            let mut esbuild = Command::new(paths::npm_tool("esbuild"));
+            process::run(
+                esbuild.current_dir(&src).args(small).arg(format!("--outfile={}", written.display())),
+            )
+        })?;
         ENTRIES.iter().try_for_each(|entry| esbuild(&src, entry))
     })?;
     step.detail(ENTRIES.map(|entry| entry.file).join(", "));

@@ -8,7 +8,8 @@ use zopfli::{Format, Options};
 /// A script whose default export is `bytes`, packed.
 pub(super) fn script(bytes: &[u8]) -> Result<String> {
     let mut deflated = Vec::new();
-    zopfli::compress(Options::default(), Format::Zlib, bytes, &mut deflated).context("deflating the module")?;
+    zopfli::compress(Options::default(), Format::Zlib, bytes, &mut deflated)
+        .context("deflating the module")?;
     Ok(format!("export default \"{}\";\n", BASE64_STANDARD.encode(deflated)))
 }
 
