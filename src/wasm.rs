@@ -35,7 +35,7 @@ use wasm_bindgen::prelude::*;
 /// A plain object with what `TasklensError` is made of.
 #[wasm_bindgen]
 pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let options = options::read(options).map_err(throw)?;
+    let options = options::read(&options).map_err(throw)?;
     let body = options::body(&body, &options.limits).map_err(throw)?;
     let reply: Reply<'_> = crate::parse(&body, &options).map_err(throw)?;
     Ok(tape::build(&reply))
@@ -47,7 +47,7 @@ pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
 /// As [`parse`].
 #[wasm_bindgen]
 pub fn summarize(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let options: ParseOptions = options::read(options).map_err(throw)?;
+    let options: ParseOptions = options::read(&options).map_err(throw)?;
     let body = options::body(&body, &options.limits).map_err(throw)?;
     let summary: Summary = crate::summarize(&body, &options).map_err(throw)?;
     Ok(tape::build(&summary))

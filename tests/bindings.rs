@@ -41,6 +41,31 @@ fn a_task_arrives_as_plain_data() {
     assert_eq!(text(&copy), text(&reply));
 }
 
+/// The tape makes what serde-wasm-bindgen makes, which crosses once a property.
+#[wasm_bindgen_test]
+fn every_kind_of_reply_arrives_as_the_general_way_would_bring_it() {
+    macro_rules! corpus {
+        ($($case:literal),* $(,)?) => { [$(include_str!(concat!("corpus/", $case))),*] };
+    }
+    let general = serde_wasm_bindgen::Serializer::json_compatible();
+    for body in corpus![
+        "accepted/plain_values_beside_the_request_id/response.json",
+        "bdrc/detail_and_result_are_decoded/response.json",
+        "bdrc/json_number_out_of_range_is_kept_as_text/response.json",
+        "bdrc/progress_above_range_is_clamped/response.json",
+        "bdrc/tasks_with_a_next_page/response.json",
+        "bdrc/unknown_fields_go_to_extra/response.json",
+        "cloudcontrol/failed_with_json_in_the_message/response.json",
+        "cloudcontrol/resource_path_has_one_line_a_path/response.json",
+        "ecs/counts_as_strings/response.json",
+        "ecs/json_duplicate_key_deep_down/response.json",
+    ] {
+        let reply = tasklens::parse(body.as_bytes(), &tasklens::ParseOptions::default()).unwrap();
+        let expected = text(&serde::Serialize::serialize(&reply, &general).unwrap());
+        assert_eq!(text(&parse(bytes(body), JsValue::UNDEFINED).unwrap()), expected);
+    }
+}
+
 #[wasm_bindgen_test]
 fn characters_of_every_width_arrive_whole() {
     let name = "é镜像😀\u{7f}";

@@ -1,69 +1,57 @@
 //! What JavaScript hands over: the body and the options, checked.
 
+use super::call::{absent, property};
 use super::request;
 use crate::{Error, Format, Limits, Operation, ParseOptions};
 use js_sys::{Array, Uint8Array};
-use serde::Deserialize;
 use std::fmt::Display;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The contract's `ParseOptions`, as they come: each value is checked here, so that its error names it.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct Given {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    format: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    operation: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    http_status: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    max_bytes: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    max_depth: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    slice: JsValue,
-}
-
+/// The contract's `ParseOptions`.
+///
 /// # Errors
 /// `request`, naming the option and what it takes.
-pub(super) fn read(options: JsValue) -> Result<ParseOptions, Error> {
-    if options.is_undefined() || options.is_null() {
+pub(super) fn read(options: &JsValue) -> Result<ParseOptions, Error> {
+    if absent(options) {
         return Ok(ParseOptions::default());
     }
-    let given: Given =
-        serde_wasm_bindgen::from_value(options).map_err(|_| request("options: expected an object"))?;
+    if !options.is_object() {
+        return Err(request("options: expected an object"));
+    }
+    let given = |name| property(options, name);
     let limits = Limits::default();
     Ok(ParseOptions {
-        format: option(&given.format, "`format` is `json` or `xml`", |value| {
+        format: option(&given("format"), "`format` is `json` or `xml`", |value| {
             match value.as_string()?.as_str() {
                 "json" => Some(Format::Json),
                 "xml" => Some(Format::Xml),
                 _ => None,
             }
         })?,
-        operation: option(&given.operation, "`operation` is a name such as `ecs.DescribeTasks`", |value| {
-            Operation::from_name(&value.as_string()?)
-        })?,
-        http_status: option(&given.http_status, "`httpStatus` is an integer from 0 to 999", |value| {
+        operation: option(
+            &given("operation"),
+            "`operation` is a name such as `ecs.DescribeTasks`",
+            |value| Operation::from_name(&value.as_string()?),
+        )?,
+        http_status: option(&given("httpStatus"), "`httpStatus` is an integer from 0 to 999", |value| {
             whole(value, 0, 999)
         })?
         .map(|status| status as u16),
         limits: Limits {
             bytes: option(
-                &given.max_bytes,
+                &given("maxBytes"),
                 format_args!("`maxBytes` is an integer from 1 to {}", Limits::MAX_BYTES),
                 |value| whole(value, 1, Limits::MAX_BYTES),
             )?
             .unwrap_or(limits.bytes),
             depth: option(
-                &given.max_depth,
+                &given("maxDepth"),
                 format_args!("`maxDepth` is an integer from 1 to {}", Limits::MAX_DEPTH),
                 |value| whole(value, 1, Limits::MAX_DEPTH),
             )?
             .unwrap_or(limits.depth),
         },
-        slice: option(&given.slice, "`slice` is two integers from 0: [from, to)", |value| {
+        slice: option(&given("slice"), "`slice` is two integers from 0: [from, to)", |value| {
             let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2)?;
             // Any list ends before the largest index, and so does infinity.
             Some(index(&pair.get(0))?..index(&pair.get(1))?)
@@ -77,7 +65,7 @@ fn option<T>(
     rule: impl Display,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
-    if value.is_undefined() || value.is_null() {
+    if absent(value) {
         return Ok(None);
     }
     read(value).map(Some).ok_or_else(|| request(format!("options: {rule}")))
