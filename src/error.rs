@@ -185,3 +185,19 @@ pub(crate) fn quote(found: &str) -> String {
         Some((end, _)) => format!("`{}…`", found.get(..end).unwrap_or_default()),
     }
 }
+
+/// A number as messages show it: an integer whole, any other to six decimals. The standard library's way of writing a double
+/// would be 8 kB of each module.
+pub(crate) fn shown(number: f64) -> String {
+    let whole = number as i64;
+    if whole as f64 == number {
+        return whole.to_string();
+    }
+    if !number.is_finite() || whole == i64::MAX || whole == i64::MIN {
+        return if number.is_nan() { "NaN" } else { "a number over 64 bits" }.to_owned();
+    }
+    let sign = if number < 0.0 { "-" } else { "" };
+    let millionths = (number.fract().abs() * 1e6) as u32;
+    let decimals = format!("{millionths:06}");
+    format!("{sign}{}.{}", whole.unsigned_abs(), decimals.trim_end_matches('0'))
+}

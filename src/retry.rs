@@ -2,7 +2,7 @@
 //!
 //! Randomness and time are arguments; whoever calls sleeps.
 
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, shown};
 use crate::model::{Fault, FaultKind, Timestamp, read_http_date};
 
 /// How a call is tried again.
@@ -54,7 +54,7 @@ impl RetryPolicy {
             );
         }
         if !(1.0..=100.0).contains(&self.factor) {
-            return refuse("retry.factor", format!("expected 1 to 100, found {}", self.factor));
+            return refuse("retry.factor", format!("expected 1 to 100, found {}", shown(self.factor)));
         }
         if self.cap_ms > Self::LONGEST_MS {
             return refuse(

@@ -311,6 +311,18 @@ fn calls_are_refused_naming_the_field_and_its_rule() {
         ),
         (
             TASKS,
+            vec![region(), ("pageSize", number(-0.0625))],
+            "pageSize",
+            "`pageSize`: expected an integer from 1 to 100, found `-0.0625`",
+        ),
+        (
+            TASKS,
+            vec![region(), ("pageSize", number(-1e300))],
+            "pageSize",
+            "`pageSize`: expected an integer from 1 to 100, found `a number over 64 bits`",
+        ),
+        (
+            TASKS,
             vec![region(), ("pageSize", number(f64::NAN))],
             "pageSize",
             "`pageSize`: expected an integer from 1 to 100, found `NaN`",

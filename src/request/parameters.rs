@@ -1,7 +1,7 @@
 //! One parameter of an operation: its two names, and the rule its value must meet.
 
 use super::operations::Place;
-use crate::error::{Error, ErrorCode, quote};
+use crate::error::{Error, ErrorCode, quote, shown};
 use crate::model::{Timestamp, read_time};
 
 /// A value as a caller gives it.
@@ -104,7 +104,7 @@ impl Parameter {
         let text = match argument {
             Argument::List(list) => return self.list(list),
             Argument::Text(text) => text.clone(),
-            Argument::Number(number) => number.to_string(),
+            Argument::Number(number) => shown(*number),
         };
         let found = || quote(&text);
         let is_text = matches!(argument, Argument::Text(_));

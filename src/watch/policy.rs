@@ -1,6 +1,6 @@
 //! When to ask again: intervals, their growth and spread, the deadline, and whether the progress of ECS tasks is wanted.
 
-use crate::error::{Error, ErrorCode};
+use crate::error::{Error, ErrorCode, shown};
 use crate::retry::{backoff, fit};
 
 /// How patiently a watch waits.
@@ -65,7 +65,7 @@ impl Policy {
             ));
         }
         if !(1.0..=100.0).contains(&self.factor) {
-            return Err(wrong("factor", format!("expected 1 to 100, found {}", self.factor)));
+            return Err(wrong("factor", format!("expected 1 to 100, found {}", shown(self.factor))));
         }
         Ok(self)
     }
