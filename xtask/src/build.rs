@@ -27,15 +27,17 @@ use std::{ffi::OsString, path::PathBuf, process::Command};
 pub(crate) struct Module {
     /// The crate's feature that exports what is in it.
     pub(crate) feature: &'static str,
+    /// What it is compiled for: `s` or `z`, see `opt-level` of cargo's profiles.
+    opt: &'static str,
     /// Its glue and itself, in `dist/` and for the entries: `{glue}.js`, `{name}.wasm`.
     glue: &'static str,
     name: &'static str,
 }
 
-/// The proxy's glue has another name than it, for `proxy.js` is the script around it.
+/// Reading a list is worth bytes, one exchange is not. The proxy's glue has another name than it, for `proxy.js` is the script around it.
 pub(crate) const MODULES: [Module; 2] = [
-    Module { feature: "bindings", glue: "core", name: "core" },
-    Module { feature: "bindings-proxy", glue: "gate", name: "proxy" },
+    Module { feature: "bindings", opt: "s", glue: "core", name: "core" },
+    Module { feature: "bindings-proxy", opt: "z", glue: "gate", name: "proxy" },
 ];
 
 impl Module {
@@ -91,6 +93,7 @@ fn compile(step: &Step, wasm: &WasmTarget, module: &Module) -> Result<PathBuf> {
     step.doing(&format!("compiling the crate for wasm, with `{}`", module.feature));
     let mut cargo = wasm.cargo();
     cargo.args(["build", "--profile", "wasm", "--target", TARGET, "-p", "tasklens", "--lib"]);
+    cargo.args(["--config", &format!("profile.wasm.opt-level=\"{}\"", module.opt)]);
     cargo.args(["--features", module.feature]).arg("--target-dir").arg(module.target_dir());
     process::run(&mut cargo)?;
     Ok(module.target_dir().join(TARGET).join("wasm/tasklens.wasm"))
