@@ -16,6 +16,9 @@ use std::{
 const EVERY: [&str; 5] =
     ["--bundle", "--minify", "--target=es2022", "--legal-comments=none", "--log-level=warning"];
 
+/// Node prints the line of an error that nobody caught: it is not to be all of the file.
+const LINES: &str = "--line-limit=160";
+
 /// One file of `dist/`.
 #[derive(Hash)]
 struct Entry {
@@ -25,13 +28,15 @@ struct Entry {
 }
 
 /// What the entries of one module share; a program that imports two of them has it once.
-const SHARED: &[&str] = &["--format=esm", "--platform=neutral"];
+const SHARED: &[&str] = &["--format=esm", "--platform=neutral", LINES];
 
 /// Around it, what differs between hosts. An import of a module stays as it is written, for the host to compile.
 const AROUND: &[&str] = &[
     "--format=esm",
     "--platform=neutral",
     "--main-fields=module",
+    // Deno's.
+    "--supported:import-source=true",
     "--external:node:*",
     "--external:./api.js",
     "--external:./proxy.js",
@@ -43,6 +48,7 @@ const AROUND: &[&str] = &[
 const NODE_CJS: &[&str] = &[
     "--format=cjs",
     "--platform=node",
+    LINES,
     "--define:import.meta.url=tasklensUrl",
     "--banner:js=const tasklensUrl=require(\"node:url\").pathToFileURL(__filename).href;",
 ];
@@ -56,10 +62,11 @@ const ELEMENT: &[&str] =
 const STYLES: [&str; 2] = ["www/task.css", "www/tokens.css"];
 
 /// In the order in which the package's `exports` name them.
-const ENTRIES: [Entry; 15] = [
+const ENTRIES: [Entry; 17] = [
     Entry { source: "api.js", file: "api.js", flags: SHARED },
     Entry { source: "workerd.js", file: "workerd.js", flags: AROUND },
     Entry { source: "edge.js", file: "edge.js", flags: AROUND },
+    Entry { source: "deno.js", file: "deno.js", flags: AROUND },
     Entry { source: "node.js", file: "node.js", flags: AROUND },
     Entry { source: "node.js", file: "node.cjs", flags: NODE_CJS },
     Entry { source: "inline.js", file: "inline.js", flags: AROUND },
@@ -68,6 +75,7 @@ const ENTRIES: [Entry; 15] = [
     Entry { source: "proxy.js", file: "proxy.js", flags: SHARED },
     Entry { source: "proxy.workerd.js", file: "proxy.workerd.js", flags: AROUND },
     Entry { source: "proxy.edge.js", file: "proxy.edge.js", flags: AROUND },
+    Entry { source: "proxy.deno.js", file: "proxy.deno.js", flags: AROUND },
     Entry { source: "proxy.node.js", file: "proxy.node.js", flags: AROUND },
     Entry { source: "proxy.node.js", file: "proxy.node.cjs", flags: NODE_CJS },
     Entry { source: "proxy.inline.js", file: "proxy.inline.js", flags: AROUND },
@@ -93,7 +101,7 @@ pub(super) fn bundle(step: &Step) -> Result<()> {
         }
         STYLES.iter().try_for_each(|style| {
             let written = src.join(style);
-            let small = [EVERY[1], EVERY[4], "--allow-overwrite", style];
+            let small = ["--minify", "--log-level=warning", "--allow-overwrite", style];
             let mut esbuild = Command::new(paths::npm_tool("esbuild"));
             process::run(
                 esbuild.current_dir(&src).args(small).arg(format!("--outfile={}", written.display())),
