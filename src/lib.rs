@@ -24,6 +24,25 @@
 //! assert_eq!(task.progress.fraction(), Some(0.64));
 //! # Ok::<(), tasklens::Error>(())
 //! ```
+//!
+//! # Where to begin
+//!
+//! - [`parse`] reads a reply, [`summarize`] counts a list; [`ParseOptions`] and [`Limits`] say how.
+//! - [`TaskRef`] and [`Call`] make the [request](UnsignedRequest) that a reply answers; [`Pages`] walks a list.
+//! - [`RetryPolicy`] and [`retry_hint`] say whether and when to ask again.
+//! - [`Watch`] asks about tasks until they end, with an [`Estimate`] of when that will be.
+//!
+//! # Features
+//!
+//! None is on by default: reading, requests, retries and watching need none.
+//!
+//! - **`proxy`** adds [`sign`], the signature ACS3-HMAC-SHA256, and [`proxy`], the decisions of a proxy that signs for callers
+//!   who must not hold a key. It brings the crates `hmac` and `sha2`.
+//! - **`bindings`** and **`bindings-proxy`** are what the build of the npm package switches on to export the crate to
+//!   JavaScript. They are no part of this crate's promise, and do nothing on any other target than `wasm32`.
+
+// Without the feature these modules are not there to be linked to.
+#![cfg_attr(not(feature = "proxy"), allow(rustdoc::broken_intra_doc_links))]
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

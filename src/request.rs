@@ -21,6 +21,19 @@ use operations::{Place, Spec};
 use parameters::Parameter;
 
 /// Which task is meant.
+///
+/// ```
+/// use tasklens::{Api, TaskRef};
+///
+/// let task = TaskRef::new(Api::Ecs, Some("cn-hangzhou"), "t-bp1import")?;
+/// let (method, below) = task.describe().proxied();
+/// assert_eq!((method, below.as_str()), ("GET", "ecs/DescribeTaskAttribute?RegionId=cn-hangzhou&TaskId=t-bp1import"));
+/// assert_eq!(task.cancel()?.proxied().0, "POST");
+///
+/// let error = TaskRef::new(Api::Ecs, None, "t-bp1import").unwrap_err();
+/// assert_eq!(error.to_string(), "`regionId`: is required for `ecs`");
+/// # Ok::<(), tasklens::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaskRef {
     api: Api,
@@ -29,7 +42,8 @@ pub struct TaskRef {
 }
 
 impl TaskRef {
-    /// A task of an API by its id. ECS and BDRC need the region; for Cloud Control it only picks the endpoint.
+    /// A task of an API by its id: up to 128 bytes without spaces, commas and controls. ECS and BDRC need the region; for Cloud
+    /// Control it only picks the endpoint.
     ///
     /// # Errors
     /// `request`, naming `regionId` or `id`.
@@ -70,7 +84,7 @@ impl TaskRef {
     /// The call that cancels it.
     ///
     /// # Errors
-    /// `request` for BDRC, which has no such operation (api.md 2.1).
+    /// `request` for BDRC, which has no such operation in its version 2023-08-08.
     pub fn cancel(&self) -> Result<Call, Error> {
         Ok(self.call(match self.api {
             Api::Ecs => Operation::EcsCancelTask,
@@ -90,6 +104,27 @@ impl TaskRef {
 }
 
 /// A call that its API will take: every value is of its documented form.
+///
+/// ```
+/// use tasklens::{Argument, Call, Operation};
+///
+/// let call = Call::new(Operation::EcsDescribeTasks, [
+///     ("regionId".to_owned(), Argument::from("cn-hangzhou")),
+///     ("taskIds".to_owned(), Argument::List(vec!["t-1".to_owned(), "t-2".to_owned()])),
+///     ("pageSize".to_owned(), Argument::Number(50.0)),
+/// ])?;
+/// let request = call.request(); // to be signed
+/// assert_eq!((request.method, request.host.as_str(), request.path.as_str()), ("GET", "ecs.cn-hangzhou.aliyuncs.com", "/"));
+/// assert!(request.query.contains(&("TaskIds".to_owned(), "t-1,t-2".to_owned())));
+///
+/// // What the API would refuse or ignore is refused here, by its name.
+/// let error = Call::new(Operation::EcsDescribeTasks, [
+///     ("regionId".to_owned(), Argument::from("cn-hangzhou")),
+///     ("pageSize".to_owned(), Argument::Number(101.0)),
+/// ]).unwrap_err();
+/// assert_eq!(error.to_string(), "`pageSize`: expected an integer from 1 to 100, found `101`");
+/// # Ok::<(), tasklens::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     operation: Operation,
@@ -98,7 +133,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// The most ids of one DescribeTasks, and the most tasks on one of its pages (api.md 1.1).
+    /// The most ids of one DescribeTasks, and the most tasks on one of its pages (*documented*: ECS 2014-05-26, DescribeTasks).
     pub const MOST_IDS: usize = 100;
 
     /// A call by the contract's names, such as `taskIds`.
@@ -212,7 +247,7 @@ impl Call {
         &self.wire
     }
 
-    /// The value of one of the API's own names.
+    /// The value of one of the API's own names, such as `RegionId`; `None` where it was not given.
     pub fn value(&self, wire: &str) -> Option<&str> {
         self.wire.iter().find(|(name, _)| name == wire).map(|(_, value)| value.as_str())
     }

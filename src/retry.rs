@@ -5,16 +5,25 @@
 use crate::error::{Error, ErrorCode, shown};
 use crate::model::{Fault, FaultKind, Timestamp, read_http_date};
 
-/// How a call is tried again.
+/// How a call is tried again: by default three times, after up to 200 ms, 400 ms and 800 ms.
+///
+/// ```
+/// use tasklens::{Jitter, RetryPolicy};
+///
+/// let policy = RetryPolicy { jitter: Jitter::None, ..RetryPolicy::default() }.checked()?;
+/// assert_eq!([1, 2, 3].map(|retry| policy.delay(retry, 0.5, None)), [200, 400, 800]);
+/// assert_eq!(policy.delay(1, 0.5, Some(5000)), 5000, "what the server asks for comes first");
+/// # Ok::<(), tasklens::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RetryPolicy {
-    /// How often again after the first try.
+    /// How often again after the first try: 0 to [`RetryPolicy::MOST_ATTEMPTS`].
     pub attempts: u32,
-    /// Before the first retry, in milliseconds.
+    /// Before the first retry, in milliseconds; at most `cap_ms`.
     pub initial_ms: u64,
-    /// What each further delay is multiplied with; at least 1.
+    /// What each further delay is multiplied with: 1 to 100.
     pub factor: f64,
-    /// No delay of ours is longer, in milliseconds.
+    /// No delay of ours is longer, in milliseconds; at most [`RetryPolicy::LONGEST_MS`].
     pub cap_ms: u64,
     /// Whether delays are spread.
     pub jitter: Jitter,
@@ -36,13 +45,16 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The longest the server is waited for, in milliseconds: the official SDKs cut its wish there (api.md 1.9).
+    /// The longest the server is waited for, in milliseconds: the official SDKs cut its wish there (*seen* in
+    /// `@darabonba/typescript` 1.0.5, `src/retry.ts`).
     pub const LONGEST_HINT_MS: u64 = 120_000;
     /// The most attempts that can be asked for.
     pub const MOST_ATTEMPTS: u32 = 100;
     /// The longest delay that can be asked for, in milliseconds: a day, far inside what timers can hold.
     pub const LONGEST_MS: u64 = 86_400_000;
 
+    /// The policy itself, if every part of it is in its range.
+    ///
     /// # Errors
     /// `request`, naming the part that is out of its range.
     pub fn checked(self) -> Result<Self, Error> {
@@ -112,8 +124,18 @@ pub(crate) fn backoff(initial: u64, factor: f64, cap: u64, steps: u32) -> u64 {
 }
 
 /// What the server asks to be waited for, in milliseconds: `x-acs-retry-after` in milliseconds before `Retry-After` in
-/// seconds or as a date (api.md 1.9; RFC 9110, section 10.2.3). A date counts from the reply's own `date`, so that our
+/// seconds or as a date (the official SDKs; RFC 9110, section 10.2.3). A date counts from the reply's own `date`, so that our
 /// clock does not matter, else from `now`. Nothing, zero, negative or unreadable is no hint.
+///
+/// ```
+/// use tasklens::{Timestamp, retry_hint};
+///
+/// let now = Timestamp::default();
+/// assert_eq!(retry_hint(Some("1500"), Some("9"), None, now), Some(1500));
+/// assert_eq!(retry_hint(None, Some("9"), None, now), Some(9000));
+/// let (until, date) = (Some("Sun, 06 Nov 1994 08:49:47 GMT"), Some("Sun, 06 Nov 1994 08:49:37 GMT"));
+/// assert_eq!(retry_hint(None, until, date, now), Some(10_000));
+/// ```
 pub fn retry_hint(
     acs_retry_after: Option<&str>,
     retry_after: Option<&str>,
@@ -132,7 +154,8 @@ pub fn retry_hint(
     })
 }
 
-/// A fault whose reply carries `x-acs-retry-after` is throttling, whatever its code says (api.md 1.9, newest SDKs).
+/// A fault whose reply carries `x-acs-retry-after`, in milliseconds above 0, is throttling, whatever its code says (*seen* in
+/// the official SDKs of 2026-07): it becomes [`FaultKind::Throttled`] and retryable.
 pub fn heed_retry_after(fault: &mut Fault<'_>, acs_retry_after: Option<&str>) {
     let asked =
         acs_retry_after.and_then(|text| text.trim_ascii().parse::<u64>().ok()).is_some_and(|ms| ms > 0);

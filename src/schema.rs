@@ -22,21 +22,53 @@ use crate::wire::{Document, Format, Kind, Limits, NodeId, text};
 use std::ops::Range;
 
 /// How to read a reply. The default recognizes everything from the text itself.
+///
+/// ```
+/// use tasklens::{ErrorCode, Limits, Operation, ParseOptions, parse};
+///
+/// let options = ParseOptions {
+///     operation: Some(Operation::CloudControlGetTask),
+///     limits: Limits { bytes: 64 << 10, ..Limits::default() },
+///     ..ParseOptions::default()
+/// };
+/// // Another API's task is not what was asked for.
+/// let error = parse(br#"{"TaskId":"t-1","TaskStatus":"Finished"}"#, &options).unwrap_err();
+/// assert_eq!(error.code(), ErrorCode::Invalid);
+/// assert_eq!(error.field_path(), Some("$.task"));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct ParseOptions {
-    /// By default from the first character.
+    /// By default JSON or XML by the first character.
     pub format: Option<Format>,
     /// By default recognized from the shape. When given, a document of another shape is `invalid`; a fault is a fault.
     pub operation: Option<Operation>,
     /// The HTTP status of the reply: from 400 on, a body that cannot be read is a fault too.
     pub http_status: Option<u16>,
-    /// How much the reply may cost.
+    /// How much the reply may cost; by default up to 8 MiB, 64 levels deep.
     pub limits: Limits,
-    /// Build only these tasks of a list; the others are checked and counted.
+    /// Build only these tasks of a list, by their index from 0; the others are checked and counted. By default all. What
+    /// lies beyond the list's end is nothing.
     pub slice: Option<Range<usize>>,
 }
 
-/// Reads one reply.
+/// Reads one reply, in JSON or XML. Texts of the result are borrowed from `body`.
+///
+/// A refusal by the API is no error: it is [`Body::Fault`]. With [`ParseOptions::http_status`] from 400 on, nothing is an
+/// error: a body that cannot be read is a fault too, with a [finding](crate::Finding) that says where reading stopped.
+///
+/// ```
+/// use tasklens::{Body, FaultKind, ParseOptions, Progress, parse};
+///
+/// let xml = b"<DescribeTaskAttributeResponse><TaskId>t-1</TaskId><TaskStatus>Finished</TaskStatus>
+///     <TaskProcess>100%</TaskProcess></DescribeTaskAttributeResponse>";
+/// let Body::Task(task) = parse(xml, &ParseOptions::default())?.body else { panic!("one task") };
+/// assert!(task.terminal && task.progress.basis_points() == Some(Progress::WHOLE));
+///
+/// let page = ParseOptions { http_status: Some(502), ..ParseOptions::default() };
+/// let Body::Fault(fault) = parse(b"<html>Bad Gateway", &page)?.body else { panic!("a fault") };
+/// assert_eq!((fault.kind, fault.retryable), (FaultKind::Transient, true));
+/// # Ok::<(), tasklens::Error>(())
+/// ```
 ///
 /// # Errors
 /// `syntax` where it is not well-formed, `unrecognized` where it is no reply of these APIs, `invalid` where a required
@@ -60,7 +92,24 @@ pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Er
     }
 }
 
-/// Counts the tasks of a reply without building them.
+/// Counts the tasks of a reply without building them: one task is counted as a list of one, a reply without tasks as none.
+///
+/// ```
+/// use tasklens::{Body, ParseOptions, Status, parse, summarize};
+///
+/// let body = br#"{"TaskSet":{"Task":[
+///     {"TaskId":"t-1","TaskStatus":"Processing"},
+///     {"TaskId":"t-2","TaskStatus":"Finished"}]},"TotalCount":2}"#;
+/// let summary = summarize(body, &ParseOptions::default())?;
+/// assert_eq!((summary.total, summary.count(Status::Running), summary.terminal()), (2, 1, 1));
+///
+/// // A slice builds some of the tasks, and counts all.
+/// let second = ParseOptions { slice: Some(1..2), ..ParseOptions::default() };
+/// let Body::Tasks(list) = parse(body, &second)?.body else { panic!("a list") };
+/// assert_eq!((list.tasks.len(), list.offset, list.summary.total), (1, 1, 2));
+/// assert_eq!(list.tasks[0].id, "t-2");
+/// # Ok::<(), tasklens::Error>(())
+/// ```
 ///
 /// # Errors
 /// As [`parse`], and `fault` where the reply is one.

@@ -17,33 +17,7 @@
 //! its own (DescribeTaskAttribute), and its list asks no more for it; so one task costs one call a round, and n tasks
 //! without progress cost ⌈n / 100⌉.
 //!
-//! Time is an argument, milliseconds on the caller's clock; so is randomness, a number from 0 to 1.
-//!
-//! ```
-//! use tasklens::{Action, Api, ParseOptions, Policy, TaskRef, Timestamp, Watch, WatchEvent, parse};
-//!
-//! let task = TaskRef::new(Api::CloudControl, None, "task-433a")?;
-//! let mut watch = Watch::new([task], Policy::default())?;
-//! let (mut now, mut answers) = (Timestamp::from_millis(0).unwrap(), ["Running", "Succeeded"].into_iter());
-//! loop {
-//!     match watch.next(now) {
-//!         Action::Wait(until) => now = until, // the caller sleeps
-//!         Action::Poll(id, call) => {
-//!             assert_eq!(call.request().path, "/api/v1/tasks/task-433a"); // the caller sends it
-//!             let body = format!(r#"{{"task":{{"taskId":"task-433a","status":"{}"}}}}"#, answers.next().unwrap());
-//!             let reply = parse(body.as_bytes(), &ParseOptions::default())?;
-//!             for event in watch.on_reply(id, now, 0.5, &reply) {
-//!                 if let WatchEvent::End { task, .. } = event {
-//!                     assert_eq!(task.raw_status, "Succeeded");
-//!                 }
-//!             }
-//!         }
-//!         Action::Done(overdue) => break assert!(overdue.is_none()),
-//!     }
-//! }
-//! assert_eq!(now.millis(), 2000);
-//! # Ok::<(), tasklens::Error>(())
-//! ```
+//! Time is an argument, milliseconds on the caller's clock; so is randomness, a number from 0 to 1. [`Watch`] has the example.
 
 mod answer;
 mod estimate;
@@ -62,7 +36,7 @@ use lanes::{Asks, Lane, Lanes};
 use std::collections::HashSet;
 use watched::{Phase, Watched};
 
-/// Which poll an answer belongs to.
+/// Which poll an answer belongs to: from [`Action::Poll`], for [`Watch::on_reply`] or [`Watch::on_error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PollId(usize);
 
@@ -97,7 +71,8 @@ pub enum WatchEvent<'r, 's> {
         /// Its end.
         task: &'r Task<'s>,
     },
-    /// It is no longer there after it was seen (api.md 1.3): neither a failure nor a success.
+    /// It is no longer there after it was seen, twice in a row: neither a failure nor a success. (*Seen*: pollers of ECS
+    /// meet tasks that leave the list.)
     Gone {
         /// Which task.
         at: usize,
@@ -123,7 +98,39 @@ pub enum WatchEvent<'r, 's> {
 /// Polls under way at once: what a browser opens to one host, and a Worker may (proxy.md 3.2).
 const MOST_IN_FLIGHT: usize = 6;
 
-/// A watch over some tasks.
+/// A watch over some tasks: a machine without clock or socket. [`Watch::next`] says what to do, [`Watch::on_reply`] and
+/// [`Watch::on_error`] take what came of it.
+///
+/// Time is an argument, so that a day of waiting is tested in no time:
+///
+/// ```
+/// use tasklens::{Action, Api, ParseOptions, Policy, TaskRef, Timestamp, Watch, WatchEvent, parse};
+///
+/// let task = TaskRef::new(Api::CloudControl, None, "task-433a")?;
+/// let mut watch = Watch::new([task], Policy::default())?;
+/// let (mut now, mut answers) = (Timestamp::default(), ["Running", "Succeeded"].into_iter());
+/// let mut ended = 0;
+/// loop {
+///     match watch.next(now) {
+///         Action::Wait(until) => now = until, // the caller sleeps
+///         Action::Poll(id, call) => {
+///             assert_eq!(call.request().path, "/api/v1/tasks/task-433a"); // the caller sends it
+///             let body = format!(r#"{{"task":{{"taskId":"task-433a","status":"{}"}}}}"#, answers.next().unwrap());
+///             let reply = parse(body.as_bytes(), &ParseOptions::default())?;
+///             let events = watch.on_reply(id, now, 0.5, &reply);
+///             ended += events.iter().filter(|event| matches!(event, WatchEvent::End { .. })).count();
+///         }
+///         Action::Done(overdue) => break assert!(overdue.is_none()),
+///     }
+/// }
+/// assert_eq!((ended, now.millis()), (1, 2000));
+/// # Ok::<(), tasklens::Error>(())
+/// ```
+///
+/// Polls run in *lanes*, each with its own backoff: up to 100 ECS tasks of one region share one DescribeTasks; every other
+/// task has a lane of its own. Where the progress of ECS tasks is wanted ([`Policy::progress`]), a task that runs is asked for
+/// by itself, and its list asks no more for it. So one task costs one call a round, and n tasks without progress ⌈n / 100⌉.
+/// At most 6 polls are under way at once.
 #[derive(Clone, Debug)]
 pub struct Watch {
     policy: Policy,
@@ -237,7 +244,7 @@ impl Watch {
         self.deadline.and_then(Timestamp::from_millis)
     }
 
-    /// What to do now. A poll that it names is under way until its answer is handed in.
+    /// What to do at the moment `now` of the caller's clock. A poll that it names is under way until its answer is handed in.
     pub fn next(&mut self, now: Timestamp) -> Action {
         if self.live == 0 {
             return Action::Done(None);

@@ -11,12 +11,12 @@ impl Timestamp {
     /// The last one there is.
     pub(crate) const LAST: Self = Self(Self::FURTHEST);
 
-    /// `None` beyond what JavaScript's `Date` can hold.
+    /// From milliseconds since the Unix epoch; `None` beyond what JavaScript's `Date` can hold.
     pub const fn from_millis(millis: i64) -> Option<Self> {
         if -Self::FURTHEST <= millis && millis <= Self::FURTHEST { Some(Self(millis)) } else { None }
     }
 
-    /// From Unix seconds.
+    /// From Unix seconds; `None` beyond what JavaScript's `Date` can hold.
     pub fn from_seconds(seconds: i64) -> Option<Self> {
         seconds.checked_mul(1000).and_then(Self::from_millis)
     }
@@ -26,7 +26,7 @@ impl Timestamp {
         self.0
     }
 
-    /// `yyyy-MM-ddTHH:mm:ssZ`, as requests write it (api.md 1.5 and 5.3); `None` outside of the years 0 to 9999.
+    /// `yyyy-MM-ddTHH:mm:ssZ`, as requests and signatures write it; `None` outside of the years 0 to 9999.
     pub fn to_utc_seconds(self) -> Option<String> {
         let seconds = self.0.div_euclid(1000);
         let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));

@@ -15,7 +15,8 @@ use crate::schema::fault_kind;
 /// All attempts together, in milliseconds: within the 15 s that the package's client waits for one answer.
 pub const DEADLINE_MS: u64 = 14_000;
 
-/// One attempt, its body read, in milliseconds. The official SDK waits 10 s for DescribeTaskAttribute (api.md 1.9).
+/// One attempt, its body read, in milliseconds. The official SDK waits 10 s for DescribeTaskAttribute (*seen* in
+/// `aliyun-python-sdk-core` 2.16.1, `timeout_config.json`).
 pub const TIMEOUT_MS: u64 = 10_000;
 
 /// An attempt with less time left than this is not begun: it would only end as a timeout.

@@ -15,7 +15,7 @@ pub struct CanonicalRequest {
 
 impl CanonicalRequest {
     /// Signs of the `headers` what the specification lists: `host`, `content-type` and every `x-acs-*`. The path is as it is
-    /// sent; an empty one is `/`, for that is how it arrives (api.md 5.5). Names sort by their bytes.
+    /// sent; an empty one is `/`, for that is how it arrives. Names sort by their bytes.
     pub fn new(
         method: &str,
         path: &str,

@@ -6,14 +6,14 @@ use crate::retry::{backoff, fit};
 /// How patiently a watch waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
-    /// The first delay between two polls of one task, in milliseconds.
+    /// The first delay between two polls of one task, in milliseconds; at most `max_interval_ms`. Default 2,000.
     pub interval_ms: u64,
-    /// No delay of ours is longer, in milliseconds.
+    /// No delay of ours is longer, in milliseconds; at most [`Policy::LONGEST_INTERVAL_MS`]. Default 30,000.
     pub max_interval_ms: u64,
     /// What the delay is multiplied with at each poll that shows nothing new; back to `interval_ms` when a task's status
-    /// or progress changes.
+    /// or progress changes. 1 to 100, by default 1.5.
     pub factor: f64,
-    /// From the first poll, in milliseconds, by the clock.
+    /// From the first poll, in milliseconds, by the clock; at most [`Policy::LONGEST_DEADLINE_MS`]. Default a day.
     pub deadline_ms: u64,
     /// Whether running ECS tasks are asked for one by one, which alone tells their progress and which of their parts
     /// failed. By default where at most [`Policy::FEW`] tasks are watched.
@@ -46,6 +46,8 @@ impl Policy {
     /// The longest the server is waited for, in milliseconds.
     const LONGEST_HINT_MS: u64 = 3_600_000;
 
+    /// The policy itself, if every part of it is in its range.
+    ///
     /// # Errors
     /// `request`, naming the part that is out of its range.
     pub fn checked(self) -> Result<Self, Error> {
