@@ -27,6 +27,7 @@ pub type Text<'a> = Cow<'a, str>;
 /// Which API a reply comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Api {
     /// Elastic Compute Service, 2014-05-26.
     Ecs,
@@ -105,6 +106,7 @@ pub struct Counts {
 /// One part of a task (ECS OperationProgress).
 #[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct SubTask<'a> {
     /// How it stands, in common words.
     pub status: SubTaskStatus,
@@ -127,6 +129,7 @@ pub struct Related<'a> {
 
 /// What the server says went wrong with a task.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[non_exhaustive]
 pub struct TaskError<'a> {
     /// Such as `OperationFailure.OperationFailed`; BDRC has none.
     pub code: Option<Text<'a>>,
@@ -139,6 +142,7 @@ pub struct TaskError<'a> {
 /// The error of the service that Cloud Control called.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Cause<'a> {
     /// The downstream request.
     pub request_id: Option<Text<'a>>,
@@ -150,6 +154,7 @@ pub struct Cause<'a> {
 
 /// What a task works on.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize)]
+#[non_exhaustive]
 pub struct Resource<'a> {
     /// Such as `i-8vbascjthm7kzhp3****`.
     pub id: Option<Text<'a>>,
@@ -164,6 +169,7 @@ pub struct Resource<'a> {
 
 /// The seven operations whose replies this crate knows by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Operation {
     /// ECS DescribeTasks.
     EcsDescribeTasks,

@@ -98,6 +98,7 @@ pub struct SigningInput<'a> {
 
 /// A signed request: each stage, and the headers to send, a security token among them; so there is no `Debug`.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Signed {
     /// All headers, their names in lower case: the given ones, those that were added, `authorization`.
     pub headers: Vec<(String, String)>,

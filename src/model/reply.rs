@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 
 /// A reply that was read.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Reply<'a> {
     /// The request, as the server calls it.
     pub request_id: Option<Text<'a>>,
@@ -19,6 +20,7 @@ pub struct Reply<'a> {
 
 /// The five kinds of reply.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Body<'a> {
     /// One task.
     Task(Box<Task<'a>>),
@@ -34,6 +36,7 @@ pub enum Body<'a> {
 
 /// A list of tasks.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct TaskList<'a> {
     /// The API it comes from.
     pub api: Api,
@@ -49,6 +52,7 @@ pub struct TaskList<'a> {
 
 /// The reply of an operation that starts a task, such as ImportImage or CreateResource.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Started<'a> {
     /// The task to watch.
     pub id: Option<Text<'a>>,
@@ -63,6 +67,7 @@ pub struct Started<'a> {
 /// Where in the whole list a reply stands: by number (ECS) or by token (BDRC).
 #[derive(Clone, Debug, PartialEq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Page<'a> {
     /// The page, from 1.
     pub number: Option<u64>,
@@ -182,6 +187,7 @@ impl Fault<'_> {
 /// What a fault means for the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum FaultKind {
     /// Too many calls.
     Throttled,

@@ -8,6 +8,7 @@ use std::fmt;
 
 /// A request to the API. Redirects must not be followed.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SignedRequest {
     /// Where to, with the query.
     pub url: String,

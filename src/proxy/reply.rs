@@ -33,6 +33,7 @@ pub struct UpstreamHeaders<'a> {
 
 /// The answer to the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,

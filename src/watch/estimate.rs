@@ -16,6 +16,7 @@ use crate::model::Progress;
 /// What can be said of a task's end, as known at its last poll.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Estimate {
     /// From now until [`finish_at`](Self::finish_at), in ms; 0 where that moment has passed without a poll.
     pub remaining_ms: u64,
