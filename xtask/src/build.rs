@@ -92,9 +92,11 @@ pub(crate) fn build(wasm: &WasmTarget) -> Result<()> {
 fn compile(step: &Step, wasm: &WasmTarget, module: &Module) -> Result<PathBuf> {
     step.doing(&format!("compiling the crate for wasm, with `{}`", module.feature));
     let mut cargo = wasm.cargo();
-    cargo.args(["build", "--profile", "wasm", "--target", TARGET, "-p", "tasklens", "--lib"]);
+    // The crate itself is a plain library: only here is it linked by itself.
+    cargo.args(["rustc", "--profile", "wasm", "--target", TARGET, "-p", "tasklens", "--lib"]);
     cargo.args(["--config", &format!("profile.wasm.opt-level=\"{}\"", module.opt)]);
-    cargo.args(["--features", module.feature]).arg("--target-dir").arg(module.target_dir());
+    cargo.args(["--crate-type", "cdylib", "--features", module.feature]);
+    cargo.arg("--target-dir").arg(module.target_dir());
     process::run(&mut cargo)?;
     Ok(module.target_dir().join(TARGET).join("wasm/tasklens.wasm"))
 }
