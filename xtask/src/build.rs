@@ -23,6 +23,8 @@ use crate::{
 use anyhow::{Context, Result};
 use std::{ffi::OsString, path::PathBuf, process::Command};
 
+pub(crate) use package::version;
+
 /// A module of the package.
 pub(crate) struct Module {
     /// The crate's feature that exports what is in it.

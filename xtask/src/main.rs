@@ -1,5 +1,5 @@
 //! Everything that is done to this repository, by one name each: `cargo xtask setup`, `build`, `start`, `test`, `size`,
-//! `bench`. Progress goes to stderr; stdout carries only what was asked for. It changes no toolchain and no global setting;
+//! `release`, `bench`. Progress goes to stderr; stdout carries only what was asked for. It changes no toolchain and no global setting;
 //! what it makes is in `target/`, `node_modules/` and `pkg/`, and on Debian, as root, it installs packages.
 
 mod bench;
@@ -7,6 +7,7 @@ mod build;
 mod files;
 mod paths;
 mod process;
+mod release;
 mod report;
 mod setup;
 mod size;
@@ -24,6 +25,8 @@ usage: cargo xtask <command>
   build            make pkg/, the npm package, and target/site/, the page
   test [part]      run every test, or one part
   size             what the package weighs
+  release --dry-run
+                   check everything a release needs, and tell what would be published
   bench [args]     how fast it reads";
 
 fn main() -> ExitCode {
@@ -50,6 +53,7 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["start", rest @ ..] => start::start(start::port(rest)?),
         ["test", parts @ ..] => test::command(parts),
         ["size"] => size::command(),
+        ["release", rest @ ..] => release::command(rest),
         ["bench", rest @ ..] => bench::command(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

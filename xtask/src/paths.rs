@@ -1,9 +1,18 @@
 //! Where things are. Everything made is below the root, so that deleting `target`, `pkg` and `node_modules` undoes it all.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// Names another folder to work in, for `release`: it builds the same commit in two of them.
+pub(crate) const ROOT: &str = "TASKLENS_ROOT";
 
 /// The repository.
 pub(crate) fn root() -> PathBuf {
+    if let Some(root) = env::var_os(ROOT) {
+        return root.into();
+    }
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()
 }

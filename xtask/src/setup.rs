@@ -10,6 +10,7 @@ pub(crate) mod wasm_target;
 use crate::{files, report};
 use anyhow::Result;
 
+pub(crate) use bindgen::locked_version;
 pub(crate) use chromium::Chromium;
 pub(crate) use schemathesis::Schemathesis;
 pub(crate) use wasm_target::WasmTarget;

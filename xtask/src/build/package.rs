@@ -76,7 +76,7 @@ fn write(step: &Step, dir: &Path, tree: &Tree) -> Result<()> {
 }
 
 /// The crate's version, which is the package's.
-fn version() -> Result<String> {
+pub(crate) fn version() -> Result<String> {
     let metadata =
         process::ask(process::cargo().args(["metadata", "--no-deps", "--offline", "--format-version", "1"]))?;
     let metadata: serde_json::Value = serde_json::from_str(&metadata).context("reading `cargo metadata`")?;

@@ -27,7 +27,7 @@ fn same_version(lock: &str) -> Result<&str> {
 }
 
 /// The version of a package in a lock file.
-fn locked_version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn locked_version<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
     let name = format!("name = \"{name}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
