@@ -22,6 +22,7 @@ export interface TasklensEventMap {
  * follows the page's `color-scheme`.
  */
 export declare class TasklensTask extends HTMLElement {}
+/** Its properties. */
 export interface TasklensTask extends TasklensElement {
   /** Takes the place of `reply`. */
   task: Task | null;
@@ -34,6 +35,7 @@ export interface TasklensTask extends TasklensElement {
  * `for await (const _ of watch) list.tasks = watch.tasks;`: what is open and what has the focus stays.
  */
 export declare class TasklensList extends HTMLElement {}
+/** Its properties. */
 export interface TasklensList extends TasklensElement {
   /** Give a new array to draw anew; a change within is not seen. */
   get tasks(): Task[];
@@ -42,17 +44,27 @@ export interface TasklensList extends TasklensElement {
 
 /** What both take in JSX, and in whatever else has properties by name; `ontasklens-…` as React and Preact have it. */
 export interface TasklensElementProps {
+  /** `en` or `zh`; default: the page's. */
   lang?: string;
+  /** An IANA name, such as `Asia/Shanghai`; default: the browser's. */
   "time-zone"?: string;
+  /** Something is about to be copied. */
   "ontasklens-copy"?: (event: TasklensEventMap["tasklens-copy"]) => void;
 }
+/** What `<tasklens-task>` takes. */
 export interface TasklensTaskProps extends TasklensElementProps {
+  /** Takes the place of `reply`. */
   task?: Task | null;
+  /** A reply of any kind, as the API sent it. Takes the place of `task`. */
   reply?: string | null;
+  /** A place in `reply` is pressed, which a finding or an error names. */
   "ontasklens-place"?: (event: TasklensEventMap["tasklens-place"]) => void;
 }
+/** What `<tasklens-list>` takes. */
 export interface TasklensListProps extends TasklensElementProps {
+  /** Give a new array to draw anew; a change within is not seen. */
   tasks?: readonly Task[];
+  /** A row is opened. */
   "ontasklens-select"?: (event: TasklensEventMap["tasklens-select"]) => void;
 }
 

@@ -11,6 +11,7 @@
 export interface ProxyEnv {
   /** Of a RAM user or role that may do what the proxy is for, and nothing else. */
   ALIBABA_CLOUD_ACCESS_KEY_ID: string;
+  /** The secret that belongs to it. */
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: string;
   /** With temporary keys (STS). */
   ALIBABA_CLOUD_SECURITY_TOKEN?: string;
@@ -29,15 +30,17 @@ export interface ProxyEnv {
   TASKLENS_UPSTREAM?: string;
 }
 
+/** What differs from a proxy by the environment alone. */
 export interface ProxyOptions {
   /** In place of the tokens: who may enter. Only `true` lets in; what it throws is a no. */
   authorize?: (request: Request, env: ProxyEnv) => boolean | Promise<boolean>;
   /** The path that the proxy lives below, such as `/api`; default `/`. */
   base?: string;
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds since the Unix epoch; default `Date.now`. */
   now?: () => number;
-  /** A text that was never used before, for each request to the API. */
+  /** A text that was never used before, for each request to the API; default a random UUID. */
   nonce?: () => string;
+  /** Default: the global one, looked up at each request. */
   fetch?: typeof fetch;
 }
 
@@ -50,32 +53,47 @@ export interface ProxyOptions {
  * slow.
  */
 export function createProxy(options?: ProxyOptions): {
+  /** Answers one request; never rejects for what a caller or the API does. */
   fetch(request: Request, env: ProxyEnv, context?: unknown): Promise<Response>;
 };
 
+/** One request to sign, and what to sign it with. */
 export interface SigningInput {
+  /** Of HTTP, such as `POST`. */
   method: string;
+  /** Such as `ecs.cn-hangzhou.aliyuncs.com`. */
   host: string;
   /** As it is sent: percent-encoded. */
   path: string;
   /** As it is, not encoded, in any order. */
   query: [name: string, value: string][];
+  /** Such as `x-acs-action` and `x-acs-version`; `host`, the date, the nonce and the body's hash are put in. */
   headers: Record<string, string>;
+  /** Default: empty. */
   body?: string | Uint8Array;
+  /** Of a RAM user or role. */
   accessKeyId: string;
+  /** The secret that belongs to it. */
   accessKeySecret: string;
+  /** With temporary keys (STS). */
   securityToken?: string;
-  /** `yyyy-MM-ddTHH:mm:ssZ` */
+  /** Now, in UTC: `yyyy-MM-ddTHH:mm:ssZ`. */
   date: string;
+  /** A text that was never used before. */
   nonce: string;
 }
 
+/** What signing comes to, by the specification's names. */
 export interface Signed {
   /** All headers to send, their names in lower case. */
   headers: Record<string, string>;
+  /** The request in the one spelling that both sides agree on. */
   canonicalRequest: string;
+  /** The algorithm, and the canonical request's hash. */
   stringToSign: string;
+  /** HMAC-SHA256 of that with the secret, in hexadecimal. */
   signature: string;
+  /** The value of the `authorization` header. */
   authorization: string;
 }
 

@@ -9,8 +9,6 @@ import test, { after } from "node:test";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { publint } from "publint";
-import { formatMessage } from "publint/utils";
 import { CONSUMER, PKG, ROOT } from "./support.mjs";
 
 const XML = "<R><RequestId>r</RequestId><TaskId>t-1</TaskId><TaskStatus>Processing</TaskStatus><TaskProcess>64%</TaskProcess></R>";
@@ -180,11 +178,6 @@ test("an error shows its name once and carries its fault", async () => {
   assert.equal(String(thrown), "TasklensError: the API refused the call: `Throttling` slow down");
   assert.equal(thrown.fault.kind, "throttled");
   assert.equal(thrown.retryable, true);
-});
-
-test("publint finds nothing", async () => {
-  const { messages, pkg } = await publint({ pkgDir: PKG, strict: true, pack: false });
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
 });
 
 test("the package holds no path of the machine that built it", () => {
