@@ -22,7 +22,6 @@ export interface TasklensEventMap {
  * follows the page's `color-scheme`.
  */
 export declare class TasklensTask extends HTMLElement {}
-/** Its properties. */
 export interface TasklensTask extends TasklensElement {
   /** Takes the place of `reply`. */
   task: Task | null;
@@ -35,7 +34,6 @@ export interface TasklensTask extends TasklensElement {
  * `for await (const _ of watch) list.tasks = watch.tasks;`: what is open and what has the focus stays.
  */
 export declare class TasklensList extends HTMLElement {}
-/** Its properties. */
 export interface TasklensList extends TasklensElement {
   /** Give a new array to draw anew; a change within is not seen. */
   get tasks(): Task[];
