@@ -5,7 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import ts from "typescript-6";
-import { CONSUMER } from "./support.mjs";
+import { CONSUMER, ROOT } from "./support.mjs";
 
 const dist = path.join(CONSUMER, "node_modules/tasklens/dist");
 const entries = fs.readdirSync(dist).filter((name) => name.endsWith(".d.ts"));
@@ -93,4 +93,33 @@ test("every function says what it throws, by codes that exist", () => {
 test("each code of TasklensError is explained", () => {
   const error = all.find(({ name }) => name === "TasklensError");
   assert.deepEqual(CODES.filter((code) => !said(error.symbol).includes(`\`${code}\``)), []);
+});
+
+test("an editor shows it where it is used, after narrowing, too", () => {
+  const source = fs.readFileSync(path.join(ROOT, "tests/package/types/use.mts"), "utf8");
+  const file = path.join(CONSUMER, "hovered.mts");
+  const options = { strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.Node16, types: [] };
+  const service = ts.createLanguageService({
+    ...ts.createCompilerHost(options), getCompilationSettings: () => options, getScriptFileNames: () => [file], getScriptVersion: () => "1",
+    fileExists: (name) => name === file || ts.sys.fileExists(name), readFile: (name) => (name === file ? source : ts.sys.readFile(name)),
+    getScriptSnapshot: (name) => {
+      const text = name === file ? source : ts.sys.readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  });
+  const shown = (text) => {
+    const at = source.indexOf(text) + text.lastIndexOf(".") + 1;
+    const info = service.getQuickInfoAtPosition(file, at);
+    return [...(info?.documentation ?? []), ...(info?.tags ?? []).flatMap(({ name, text }) => [{ text: `@${name}` }, ...(text ?? [])])].map(({ text }) => text).join(" ");
+  };
+  assert.match(shown("event.delayMs"), /Milliseconds until the next try/);
+  assert.match(shown("event.last"), /last seen/);
+  assert.match(shown("estimate?.remainingMs"), /Milliseconds/);
+  assert.match(shown("reply.kind"), /A list of tasks/);
+  assert.match(shown("ref.regionId ?? "), /endpoint/);
+  assert.match(shown("call.pageNumber;"), /From 1/);
+  assert.match(shown("client.watch"), /Polls one task or thousands[^]*@throws[^]*request/);
+  assert.match(shown("error.line"), /from 1/);
+  assert.match(shown("summarize(body)"), /Counts[^]*@throws/);
 });

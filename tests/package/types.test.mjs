@@ -34,6 +34,18 @@ function required(source) {
   }).replace(/^export const all = (.*);$/m, "export = $1;");
 }
 
+/** The READMEs' examples, which are TypeScript, too. */
+function examples(file) {
+  const found = [...read(`../../../${file}`).matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+  assert.ok(found.length > 1, file);
+  return found.map((code, at) => [`${file.replace(/\W/g, "-")}-${at}.mts`, code]);
+}
+
+PROJECTS["the READMEs' examples"] = {
+  files: { ...Object.fromEntries(["README.md", "pkg-template/README.md"].flatMap(examples)), "node.d.ts": "declare const process: { env: { TASKLENS_TOKEN: string } };" },
+  options: { module: "node16", moduleResolution: "node16", lib: DOM },
+};
+
 for (const compiler of COMPILERS) {
   for (const [where, project] of Object.entries(PROJECTS)) {
     test(`the types hold in ${where}, with TypeScript ${compiler.version}`, (t) => assert.equal(check(t, compiler, project), ""));
