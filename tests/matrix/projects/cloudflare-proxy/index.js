@@ -1,0 +1,3 @@
+import { createProxy } from "tasklens/proxy";
+
+export default createProxy();

@@ -1,0 +1,12 @@
+// A worker has no import map: it imports the file itself.
+import { connect, init, parse } from "./node_modules/tasklens/dist/inline.js";
+import { json, xml } from "./replies.js"; // two replies, as the API sent them
+
+async function read() {
+  await init(); // once for each worker: it has a module of its own
+  const client = connect({ proxy: "https://proxy.example", headers: { authorization: "Bearer your-token" } });
+  const task = await client.task({ api: "ecs", regionId: "cn-hangzhou", id: "t-bp1import" });
+  return [parse(json), parse(xml), task];
+}
+
+read().then((read) => postMessage(read));

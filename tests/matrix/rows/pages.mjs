@@ -1,0 +1,48 @@
+// @ts-check
+// Pages and workers without a bundler, or with so little that it does not matter.
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { look, lookInExtension, serving } from "../support/page.mjs";
+import { project, run } from "../support/tool.mjs";
+
+/** @typedef {import("../run.mjs").Row} Row */
+
+/** A static server, without and with headers. @param {string} folder @param {Record<string, string>} [headers] @returns {Row["run"]} */
+const plain = (folder, headers) => async (world, name) =>
+  serving(project(name, [folder], world), world.port, () => look(`${world.origin}/`), { headers });
+
+const bundle = (/** @type {string} */ name) => `esbuild src/${name}.js --bundle --format=esm --outfile=dist/${name}.js`;
+
+/** An unpacked extension, installed in Chromium. @param {"popup" | "background"} part @returns {Row["run"]} */
+const extension = (part) => async (world, name) => {
+  const dir = project(name, ["extension"], world);
+  for (const script of ["popup", "background"]) await run(dir, bundle(script));
+  // What is packed for the store is no more than this.
+  for (const inside of ["node_modules", "src", "package.json"]) fs.rmSync(path.join(dir, inside), { recursive: true });
+  return lookInExtension(dir, part);
+};
+
+/** One file that is opened from the disk. @type {Row["run"]} */
+const file = async (world, name) => {
+  const dir = project(name, ["file"], world);
+  await run(dir, "esbuild src/index.js --bundle --format=esm --minify --outfile=dist/main.js");
+  await run(dir, "node inline.mjs");
+  return look(pathToFileURL(path.join(dir, "dist/tasks.html")).href);
+};
+
+const MV3 = { "content-security-policy": "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'" };
+
+/** @type {Row[]} */
+export const rows = [
+  { where: "`<script type=module>`", tool: "chromium", entry: "tasklens", quick: true, run: plain("plain") },
+  { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/url", quick: true, run: plain("url-plain") },
+  { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/slim", quick: true, run: plain("slim-plain") },
+  { where: "web worker", tool: "chromium", entry: "tasklens", quick: true, run: plain("worker-plain") },
+  { where: "service worker", tool: "chromium", entry: "tasklens", quick: true, run: plain("service-worker") },
+  { where: "page under the extensions' policy", tool: "chromium", entry: "tasklens", quick: true, run: plain("strict", MV3) },
+  { where: "page under the extensions' policy", tool: "chromium", entry: "tasklens/url", quick: true, run: plain("strict-url", MV3) },
+  { where: "extension (MV3), popup", tool: "chromium", entry: "tasklens", quick: true, run: extension("popup") },
+  { where: "extension (MV3), service worker", tool: "chromium", entry: "tasklens", quick: true, run: extension("background") },
+  { where: "one file, `file://`", tool: "chromium", entry: "tasklens", quick: true, calls: false, run: file },
+];

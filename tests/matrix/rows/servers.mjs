@@ -1,0 +1,37 @@
+// @ts-check
+// Programs without a page.
+import { during, project, run } from "../support/tool.mjs";
+import { answered, fetched } from "../support/world.mjs";
+
+/** @typedef {import("../run.mjs").Row} Row */
+
+/** @param {string[]} folders @param {string} command @returns {Row["run"]} */
+const prints = (folders, command) => async (world, name) => run(project(name, folders, world), command);
+
+/** @param {string} folder @param {(port: number) => string} command @returns {Row["run"]} */
+const answers = (folder, command) => async (world, name) =>
+  during(project(name, [folder], world), command(world.port), world.origin, () => fetched(world.origin));
+
+/** @param {string} folder @param {(port: number, env: Record<string, string>) => string} command @returns {Row["run"]} */
+const proxies = (folder, command) => async (world, name) => {
+  const env = { ...world.env, PORT: `${world.port}` };
+  return during(project(name, [folder], world), command(world.port, world.env), world.origin, () => answered(world), { env });
+};
+
+const wrangler = (/** @type {number} */ port) => `wrangler dev --ip 127.0.0.1 --port ${port} --inspector-port 0`;
+const vars = (/** @type {Record<string, string>} */ env) => Object.entries(env).map(([name, value]) => ` --var ${name}:${value}`).join("");
+
+/** @type {Row[]} */
+export const rows = [
+  { where: "Node, ES module", tool: "node", entry: "tasklens", quick: true, run: prints(["node"], "node main.js") },
+  { where: "Node, CommonJS", tool: "node", entry: "tasklens", quick: true, run: prints(["node"], "node main.cjs") },
+  { where: "Node, ES module", tool: "node", entry: "tasklens/proxy", quick: true, run: proxies("node-proxy", () => "node main.js") },
+  { where: "tsx", tool: "tsx", entry: "tasklens", run: prints(["node", "tsx"], "tsx main.js") },
+  { where: "Deno", tool: "deno", entry: "tasklens", run: prints(["node"], "deno run --allow-read --allow-net main.js") },
+  { where: "Deno", tool: "deno", entry: "tasklens/proxy", run: proxies("deno-proxy", (port) => `deno serve --allow-read --allow-net --allow-env --host 127.0.0.1 --port ${port} main.js`) },
+  { where: "Bun", tool: "bun", entry: "tasklens", run: prints(["node"], "bun main.js") },
+  { where: "Bun", tool: "bun", entry: "tasklens/proxy", run: proxies("bun-proxy", () => "bun main.js") },
+  { where: "Cloudflare Workers", tool: "wrangler", entry: "tasklens", quick: true, run: answers("cloudflare", wrangler) },
+  { where: "Cloudflare Workers", tool: "wrangler", entry: "tasklens/slim", quick: true, run: answers("cloudflare-slim", wrangler) },
+  { where: "Cloudflare Workers", tool: "wrangler", entry: "tasklens/proxy", quick: true, run: proxies("cloudflare-proxy", (port, env) => wrangler(port) + vars(env)) },
+];

@@ -1,0 +1,112 @@
+// @ts-check
+// A page in headless Chromium, and a static server for it.
+import fs, { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import os from "node:os";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { launch } from "../../page/support/browser.mjs";
+
+/** @type {Promise<import("playwright-core").Browser> | undefined} */
+let browser;
+
+export async function closeBrowser() {
+  await (await browser)?.close();
+}
+
+/**
+ * What a page shows in its `<pre>` once it has something to show. It fails by an error on the console or in a script, a
+ * violated policy, a request that fails.
+ * @param {string} url
+ * @returns {Promise<string>}
+ */
+export async function look(url) {
+  const context = await (await (browser ??= launch())).newContext();
+  try {
+    return await watch(context, await context.newPage(), url);
+  } finally {
+    await context.close();
+  }
+}
+
+/** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string} url */
+export async function watch(context, page, url) {
+  const complaints = complaintsOf(context, page);
+  await page.goto(url);
+  const shown = page.waitForFunction(() => document.querySelector("pre")?.textContent, undefined, { timeout: 30_000 });
+  shown.catch(() => {});
+  const text = await Promise.race([shown.then((handle) => handle.jsonValue()), complaints.first]).catch((error) => {
+    throw new Error(complaints.all.join("\n") || `${error}`);
+  });
+  if (complaints.all.length > 0) throw new Error(complaints.all.join("\n"));
+  return /** @type {string} */ (text);
+}
+
+/** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page */
+function complaintsOf(context, page) {
+  /** @type {string[]} */
+  const all = [];
+  /** @type {(error: Error) => void} */
+  let tell = () => {};
+  const first = new Promise((_, reject) => { tell = reject; });
+  first.catch(() => {});
+  const complain = (/** @type {string} */ text) => { all.push(text); tell(new Error(text)); };
+  // Only a browser asks for this by itself.
+  const isIcon = (/** @type {string} */ url) => new URL(url, "http://page").pathname === "/favicon.ico";
+  context.on("console", (message) => { if (message.type() === "error" && !isIcon(message.location().url)) complain(`console: ${message.text()}`); });
+  context.on("weberror", (error) => complain(`${error.error().stack ?? error.error()}`));
+  context.on("requestfailed", (request) => complain(`${request.url()}: ${request.failure()?.errorText}`));
+  context.on("response", (response) => { if (response.status() >= 400 && !isIcon(response.url())) complain(`${response.url()}: HTTP ${response.status()}`); });
+  page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`violation: ${event.effectiveDirective} ${event.blockedURI}`)));
+  return { all, first };
+}
+
+/** Where everything of an extension is; made from its `key`, without which it would be another on each machine. */
+export const EXTENSION = "chrome-extension://ID";
+
+/** What an extension's popup shows, or what its service worker answers. @param {string} dir @param {"popup" | "background"} part @returns {Promise<string>} */
+export async function lookInExtension(dir, part) {
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "tasklens-profile-"));
+  const args = [`--load-extension=${dir}`, `--disable-extensions-except=${dir}`, "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", headless: true, chromiumSandbox: false, args, ignoreDefaultArgs: ["--disable-extensions"] });
+  try {
+    const worker = context.serviceWorkers()[0] ?? await context.waitForEvent("serviceworker", { timeout: 20_000 });
+    const page = await context.newPage();
+    const shown = await watch(context, page, new URL("popup.html", worker.url()).href);
+    if (part === "popup") return shown;
+    return JSON.stringify(await page.evaluate(() => /** @type {any} */ (globalThis).chrome.runtime.sendMessage("read")));
+  } finally {
+    await context.close();
+    fs.rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".wasm": "application/wasm" };
+
+/**
+ * Serves a folder for as long as `use` does.
+ * @template T
+ * @param {string} dir
+ * @param {number} port
+ * @param {() => Promise<T>} use
+ * @param {{ headers?: Record<string, string>, lost?: string }} [options] `lost`: answered instead of 404, as development servers do
+ * @returns {Promise<T>}
+ */
+export async function serving(dir, port, use, { headers = {}, lost } = {}) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://page");
+    const found = [pathname.endsWith("/") ? `${pathname}index.html` : pathname, ...(lost ? [lost] : [])].map((name) => path.join(dir, decodeURIComponent(name)))
+      .find((file) => file.startsWith(dir + path.sep) && statSync(file, { throwIfNoEntry: false })?.isFile());
+    if (!found) return response.writeHead(404).end();
+    const type = /** @type {Record<string, string>} */ (TYPES)[path.extname(found)] ?? "text/plain; charset=utf-8";
+    response.writeHead(200, { "content-type": type, "cache-control": "no-store", ...headers });
+    createReadStream(found).pipe(response);
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", () => resolve(undefined)));
+  try {
+    return await use();
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
