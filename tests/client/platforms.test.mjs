@@ -42,15 +42,6 @@ test("`require` gives the same client", async (t) => {
   assert.equal(stdout, "running\n");
 });
 
-test("before `init` the browser's entry says what to do", async () => {
-  const { buildRequest, connect, init } = await import(path.join(DIST, "inline.js"));
-  const early = { name: "TasklensError", code: "request", message: /await init\(\)/ };
-  assert.throws(() => connect({ proxy: "http://proxy.example" }), early);
-  assert.throws(() => buildRequest({}), early);
-  await init();
-  connect({ proxy: "http://proxy.example" });
-});
-
 // Before 2024-11-11 a Worker's fetch throws where a request names its cache.
 for (const compatibilityDate of ["2023-06-01", "2026-01-01"]) {
   test(`a Worker of ${compatibilityDate} calls, walks, times out and aborts`, async (t) => {

@@ -71,9 +71,12 @@ const fresh = (entry) => import(`${copy(entry)}/${entry}.js`);
 const WASM = fs.readFileSync(path.join(PKG, "dist/core.wasm"));
 const answer = (body, type = "application/wasm", status = 200) => new Response(body, { status, headers: { "content-type": type } });
 
-test("before init a call says what to do", async () => {
-  const { parse } = await fresh("inline");
-  assert.throws(() => parse("{}"), { name: "TasklensError", code: "request", message: /await init\(\)/ });
+test("before init every call says what to do", async () => {
+  const { buildRequest, connect, init, parse } = await fresh("inline");
+  const early = { name: "TasklensError", code: "request", message: /await init\(\)/ };
+  for (const call of [() => parse("{}"), () => buildRequest({}), () => connect({ proxy: "http://proxy.example" })]) assert.throws(call, early);
+  await init();
+  connect({ proxy: "http://proxy.example" });
 });
 
 test("init twice at once loads once, and again is nothing", async (t) => {
