@@ -183,6 +183,23 @@ test("an error shows its name once and carries its fault", async () => {
   assert.equal(thrown.retryable, true);
 });
 
+test("what pages load waits for nothing at its top, and knows nothing of a host", async () => {
+  for (const entry of ["inline", "slim", "url", "element"]) {
+    const file = path.join(PKG, "dist", `${entry}.js`);
+    // A script that is no module has no `await` at its top: there the bundler refuses it.
+    const { outputFiles: [bundle], warnings } = await build({ entryPoints: [file], bundle: true, write: false, format: "iife", external: ["tasklens"], logLevel: "silent" });
+    assert.deepEqual(bundle.text.match(/\b(process|__dirname|window|Buffer)(?=[.[(])/g) ?? [], [], entry);
+    assert.deepEqual(warnings.map(({ id }) => id), entry === "url" ? ["empty-import-meta"] : [], entry);
+  }
+});
+
+test("installed it stays below a mebibyte", () => {
+  const dir = path.join(CONSUMER, "node_modules/tasklens");
+  const files = fs.readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const size = files.reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
+  assert.ok(size > 100_000 && size < 1_048_576, `${size} bytes`);
+});
+
 test("the package holds no path of the machine that built it", () => {
   for (const file of fs.readdirSync(path.join(PKG, "dist"))) {
     const text = fs.readFileSync(path.join(PKG, "dist", file), "latin1");
