@@ -12,6 +12,7 @@ mod report;
 mod setup;
 mod size;
 mod start;
+mod stranger;
 mod test;
 
 use anyhow::{Result, bail};

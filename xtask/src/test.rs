@@ -5,6 +5,7 @@ use crate::{
     build, files, paths, process,
     report::{self, seconds},
     setup::{self, Chromium, Schemathesis, WasmTarget, wasm_target::TARGET},
+    stranger,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::{
@@ -36,7 +37,7 @@ struct Part {
 /// The tests that are compiled for wasm, and the feature that they need.
 const BINDINGS: &str = "bindings";
 
-const PARTS: [Part; 15] = [
+const PARTS: [Part; 16] = [
     Part { name: "setup", about: "everything the tests need", run: setup },
     Part { name: "fmt", about: "cargo fmt --all --check", run: fmt },
     Part { name: "clippy", about: "cargo clippy, for this machine", run: clippy },
@@ -44,6 +45,7 @@ const PARTS: [Part; 15] = [
     Part { name: "core", about: "cargo test -p tasklens", run: core },
     Part { name: "xtask", about: "cargo test -p xtask", run: xtask },
     Part { name: "doc", about: "cargo doc without warnings", run: doc },
+    Part { name: "crate", about: "the packed crate, in a stranger's project", run: packed_crate },
     Part { name: "deny", about: "cargo deny: licences, sources, duplicates", run: deny },
     Part { name: "build", about: "the package and the page", run: build_package },
     Part { name: "wasm-node", about: "the bindings, in node", run: wasm_node },
@@ -218,6 +220,10 @@ fn doc(_: &mut Workshop) -> Result<Outcome> {
         process::run(doc.env("RUSTDOCFLAGS", "-Dwarnings"))?;
     }
     Ok(Passed)
+}
+
+fn packed_crate(_: &mut Workshop) -> Result<Outcome> {
+    stranger::uses_the_crate().map(|()| Passed)
 }
 
 fn deny(_: &mut Workshop) -> Result<Outcome> {
