@@ -3,8 +3,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { look, lookInExtension, serving } from "../support/page.mjs";
-import { project, run } from "../support/tool.mjs";
+import { extensionOrigin, look, lookInExtension, serving } from "../support/page.mjs";
+import { HOME, project, run } from "../support/tool.mjs";
 
 /** @typedef {import("../run.mjs").Row} Row */
 
@@ -14,9 +14,13 @@ const plain = (folder, headers) => async (world, name) =>
 
 const bundle = (/** @type {string} */ name) => `esbuild src/${name}.js --bundle --format=esm --outfile=dist/${name}.js`;
 
+const EXTENSION = "extension";
+/** Where the proxy must allow pages besides. */
+export const origins = [extensionOrigin(path.join(HOME, "projects", EXTENSION))];
+
 /** An unpacked extension, installed in Chromium. @param {"popup" | "background"} part @returns {Row["run"]} */
-const extension = (part) => async (world, name) => {
-  const dir = project(name, ["extension"], world);
+const extension = (part) => async (world) => {
+  const dir = project(EXTENSION, ["extension"], world);
   for (const script of ["popup", "background"]) await run(dir, bundle(script));
   // What is packed for the store is no more than this.
   for (const inside of ["node_modules", "src", "package.json"]) fs.rmSync(path.join(dir, inside), { recursive: true });

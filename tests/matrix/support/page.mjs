@@ -1,5 +1,6 @@
 // @ts-check
 // A page in headless Chromium, and a static server for it.
+import { createHash } from "node:crypto";
 import fs, { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import os from "node:os";
@@ -15,7 +16,7 @@ export async function closeBrowser() {
 }
 
 /**
- * What a page shows in its `<pre>` once it has something to show. It fails by an error on the console or in a script, a
+ * What a page shows once it has something to show: in its `<pre>`, or by `<tasklens-task>`. It fails by an error on the console or in a script, a
  * violated policy, a request that fails.
  * @param {string} url
  * @returns {Promise<string>}
@@ -31,9 +32,9 @@ export async function look(url) {
 
 /** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string} url */
 export async function watch(context, page, url) {
-  const complaints = complaintsOf(context, page);
+  const complaints = await complaintsOf(context);
   await page.goto(url);
-  const shown = page.waitForFunction(() => document.querySelector("pre")?.textContent, undefined, { timeout: 30_000 });
+  const shown = page.waitForFunction(shownBy, undefined, { timeout: 30_000 });
   shown.catch(() => {});
   const text = await Promise.race([shown.then((handle) => handle.jsonValue()), complaints.first]).catch((error) => {
     throw new Error(complaints.all.join("\n") || `${error}`);
@@ -42,8 +43,13 @@ export async function watch(context, page, url) {
   return /** @type {string} */ (text);
 }
 
-/** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page */
-function complaintsOf(context, page) {
+/** In the page: what it shows, as text. */
+function shownBy() {
+  return document.querySelector("pre")?.textContent || document.querySelector("tasklens-task")?.shadowRoot?.querySelector("[part~=task]")?.textContent;
+}
+
+/** @param {import("playwright-core").BrowserContext} context */
+async function complaintsOf(context) {
   /** @type {string[]} */
   const all = [];
   /** @type {(error: Error) => void} */
@@ -57,12 +63,15 @@ function complaintsOf(context, page) {
   context.on("weberror", (error) => complain(`${error.error().stack ?? error.error()}`));
   context.on("requestfailed", (request) => complain(`${request.url()}: ${request.failure()?.errorText}`));
   context.on("response", (response) => { if (response.status() >= 400 && !isIcon(response.url())) complain(`${response.url()}: HTTP ${response.status()}`); });
-  page.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`violation: ${event.effectiveDirective} ${event.blockedURI}`)));
+  await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) => console.error(`violation: ${event.effectiveDirective} ${event.blockedURI}`)));
   return { all, first };
 }
 
-/** Where everything of an extension is; made from its `key`, without which it would be another on each machine. */
-export const EXTENSION = "chrome-extension://ID";
+/** An unpacked extension's origin, which is made from where it lies. @param {string} dir */
+export function extensionOrigin(dir) {
+  const digits = createHash("sha256").update(dir).digest("hex").slice(0, 32);
+  return `chrome-extension://${digits.replace(/./g, (digit) => "abcdefghijklmnop"[parseInt(digit, 16)])}`;
+}
 
 /** What an extension's popup shows, or what its service worker answers. @param {string} dir @param {"popup" | "background"} part @returns {Promise<string>} */
 export async function lookInExtension(dir, part) {
@@ -70,9 +79,8 @@ export async function lookInExtension(dir, part) {
   const args = [`--load-extension=${dir}`, `--disable-extensions-except=${dir}`, "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", headless: true, chromiumSandbox: false, args, ignoreDefaultArgs: ["--disable-extensions"] });
   try {
-    const worker = context.serviceWorkers()[0] ?? await context.waitForEvent("serviceworker", { timeout: 20_000 });
     const page = await context.newPage();
-    const shown = await watch(context, page, new URL("popup.html", worker.url()).href);
+    const shown = await watch(context, page, `${extensionOrigin(dir)}/popup.html`);
     if (part === "popup") return shown;
     return JSON.stringify(await page.evaluate(() => /** @type {any} */ (globalThis).chrome.runtime.sendMessage("read")));
   } finally {

@@ -2,6 +2,7 @@
 // A user's project and the tools that work on it: each with an environment of its own, nothing sent anywhere, all ended.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { PACKAGE, REPLIES, ROOT } from "./world.mjs";
 
@@ -9,9 +10,12 @@ import { PACKAGE, REPLIES, ROOT } from "./world.mjs";
 export const HOME = path.join(ROOT, "target/matrix");
 const PROJECTS = new URL("../projects/", import.meta.url);
 
+/** The tools' own settings and caches: none of whoever runs this. */
+const NOBODY = fs.mkdtempSync(path.join(os.tmpdir(), "tasklens-nobody-"));
+
 const ENV = {
   PATH: [path.join(HOME, "node_modules/.bin"), path.join(ROOT, "node_modules/.bin"), process.env.PATH].join(path.delimiter),
-  HOME: path.join(HOME, "home"), XDG_CONFIG_HOME: path.join(HOME, "home"),
+  HOME: NOBODY, XDG_CONFIG_HOME: NOBODY,
   CI: "1", NO_COLOR: "1", DO_NOT_TRACK: "1",
   BROWSERSLIST_IGNORE_OLD_DATA: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false", DENO_NO_UPDATE_CHECK: "1", NEXT_TELEMETRY_DISABLED: "1",
   PARCEL_WORKERS: "0", WRANGLER_HIDE_BANNER: "true", WRANGLER_SEND_ERROR_REPORTS: "false", WRANGLER_SEND_METRICS: "false",
@@ -81,6 +85,7 @@ function end(child, signal = "SIGTERM") {
 
 export function endAll() {
   for (const child of running) end(child, "SIGKILL");
+  fs.rmSync(NOBODY, { recursive: true, force: true });
 }
 
 /**
