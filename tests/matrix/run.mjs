@@ -1,49 +1,68 @@
 // @ts-check
 // Every platform that the package is for, each as its user would have it: a project of the tool's own defaults, the packed
 // tarball installed, built, and run. Each program parses one JSON and one XML reply and makes one call through the proxy, and
-// what it says must be what Node says.
+// what it says must be what Node reads. It prints the table of the README.
 //
 //     node tests/matrix/run.mjs [--quick] [--write] [word…]      words pick rows by a part of their name
+//
+// `--write` puts the results of a whole run into docs/platforms/matrix.json and the README.
 import { origins } from "./rows/pages.mjs";
-import { closeBrowser } from "./support/page.mjs";
+import { browserVersion, closeBrowser } from "./support/page.mjs";
+import { table, version, write } from "./support/report.mjs";
 import { endAll } from "./support/tool.mjs";
 import { createWorld } from "./support/world.mjs";
 
 /**
  * @typedef {object} Row
- * @property {string} where the platform, as the table calls it
+ * @property {string} where the platform as the table calls it, and after a comma which part of it
+ * @property {string} [how] where that is tried in more than one way
  * @property {string} tool whose version the table tells
  * @property {string} entry what is imported
  * @property {boolean} [calls] false where it cannot call a proxy, and only parses
+ * @property {RegExp} [refuses] what it says where it cannot work
  * @property {boolean} [quick] part of `cargo xtask test`
- * @property {(world: import("./support/world.mjs").World, name: string, from: string) => Promise<string>} run what the program says
+ * @property {(world: import("./support/world.mjs").World, name: string, entry: string) => Promise<string>} run what the program says
  */
 
 const args = process.argv.slice(2);
-const [quick, write] = ["--quick", "--write"].map((flag) => args.includes(flag));
+const [quick, writes] = ["--quick", "--write"].map((flag) => args.includes(flag));
 const words = args.filter((arg) => !arg.startsWith("--"));
+if (writes && (quick || words.length > 0)) throw new Error("`--write` is for a whole run");
 
 /** @type {Row[]} */
-const all = (await Promise.all(["bundlers", "pages", "servers", "next"].map((name) => import(`./rows/${name}.mjs`)))).flatMap(({ rows }) => rows);
-const called = (/** @type {Row} */ { where, entry }) => `${where} ${entry}`.toLowerCase().replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "");
+const all = (await Promise.all(["bundlers", "next", "servers", "pages", "doors"].map((name) => import(`./rows/${name}.mjs`)))).flatMap(({ rows }) => rows);
+const called = (/** @type {Row} */ { where, how = "", entry }) => `${where} ${how} ${entry}`.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 const chosen = all.filter((row) => (!quick || row.quick) && (words.length === 0 || words.some((word) => called(row).includes(word))));
+if (chosen.length === 0) throw new Error(`no row is called so; there are ${all.map(called).join(", ")}`);
 
 const world = await createWorld(origins);
-let failed = 0;
+process.once("SIGINT", endAll).once("SIGTERM", endAll);
+/** @type {(Row & { passed: boolean })[]} */
+const ran = [];
 try {
   for (const row of chosen) {
     const begun = performance.now();
+    const title = [row.where, row.how, row.entry].filter(Boolean).join(" · ");
     try {
-      world.check(await row.run(world, called(row), row.entry), row);
-      console.log(`ok   ${row.where} · ${row.entry} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+      world.check((await row.run(world, called(row), row.entry)).trim(), row);
+      ran.push({ ...row, passed: true });
+      console.log(`  ok    ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
     } catch (error) {
-      failed++;
-      console.log(`FAIL ${row.where} · ${row.entry}\n${String(error instanceof Error ? error.message : error).replace(/^/gm, "     ").slice(0, 3000)}`);
+      ran.push({ ...row, passed: false });
+      console.log(`  FAIL  ${title}\n${String(error instanceof Error ? error.message : error).slice(0, 4000).replace(/^/gm, "        ")}`);
     }
   }
+  const works = ran.filter(({ refuses }) => !refuses).map(({ where, tool, entry, passed }) => ({ where, tool, entry, passed }));
+  const tools = [...new Set(["node", ...works.map(({ tool }) => tool)])].filter((tool) => tool !== "chromium").sort();
+  const versions = { chromium: await browserVersion(), ...Object.fromEntries(tools.map((tool) => [tool, version(tool)])) };
+  const results = { date: new Date().toISOString().slice(0, 10), versions, rows: works };
+  console.log(`\n${table(results)}`);
+  if (writes) write(results);
 } finally {
   endAll();
   await closeBrowser();
   await world.end();
 }
+const failed = ran.filter(({ passed }) => !passed).length;
+console.log(`${ran.length - failed} of ${ran.length} passed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -13,7 +13,8 @@ const PARTS = [
   ["server", "tasklens", ({ origin }) => look(`${origin}/`)],
   ["client", "tasklens", ({ origin }) => look(`${origin}/client`)],
   ["edge", "tasklens", ({ origin }) => fetched(`${origin}/edge`)],
-  ["edge", "tasklens/proxy", (world) => answered(world, "/tasks")],
+  ["server", "tasklens/proxy", (world) => answered(world, "/tasks")],
+  ["edge", "tasklens/proxy", (world) => answered(world, "/edge-tasks")],
 ];
 
 /** @type {Map<string, Promise<string>>} */
@@ -32,7 +33,7 @@ function make(how, world) {
 
 /** @type {Row[]} */
 export const rows = ["dev", "start"].flatMap((how) => PARTS.map(([part, entry, use]) => ({
-  where: `Next.js, ${part}${how === "dev" ? ", dev server" : ""}`, tool: "next", entry,
+  where: `Next.js, ${part}`, how: `next ${how}`, tool: "next", entry,
   run: async (world) => {
     const dir = await make(how, world);
     return during(dir, `next ${how} -H 127.0.0.1 -p ${world.port}`, world.origin, () => use(world), { env: world.env });

@@ -19,27 +19,28 @@ export async function closeBrowser() {
  * What a page shows once it has something to show: in its `<pre>`, or by `<tasklens-task>`. It fails by an error on the console or in a script, a
  * violated policy, a request that fails.
  * @param {string} url
+ * @param {{ forgiving?: boolean }} [options] `forgiving`: complaints are what is looked for
  * @returns {Promise<string>}
  */
-export async function look(url) {
+export async function look(url, options) {
   const context = await (await (browser ??= launch())).newContext();
   try {
-    return await watch(context, await context.newPage(), url);
+    return await watch(context, await context.newPage(), url, options);
   } finally {
     await context.close();
   }
 }
 
-/** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string} url */
-export async function watch(context, page, url) {
+/** @param {import("playwright-core").BrowserContext} context @param {import("playwright-core").Page} page @param {string} url @param {{ forgiving?: boolean }} [options] */
+async function watch(context, page, url, { forgiving = false } = {}) {
   const complaints = await complaintsOf(context);
   await page.goto(url);
   const shown = page.waitForFunction(shownBy, undefined, { timeout: 30_000 });
   shown.catch(() => {});
-  const text = await Promise.race([shown.then((handle) => handle.jsonValue()), complaints.first]).catch((error) => {
+  const text = await Promise.race([shown.then((handle) => handle.jsonValue()), ...(forgiving ? [] : [complaints.first])]).catch((error) => {
     throw new Error(complaints.all.join("\n") || `${error}`);
   });
-  if (complaints.all.length > 0) throw new Error(complaints.all.join("\n"));
+  if (complaints.all.length > 0 && !forgiving) throw new Error(complaints.all.join("\n"));
   return /** @type {string} */ (text);
 }
 
@@ -117,4 +118,8 @@ export async function serving(dir, port, use, { headers = {}, lost } = {}) {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+export async function browserVersion() {
+  return (await (browser ??= launch())).version();
 }

@@ -47,8 +47,9 @@ export async function createWorld(origins = []) {
       ALIBABA_CLOUD_ACCESS_KEY_ID: CREDENTIAL.accessKeyId, ALIBABA_CLOUD_ACCESS_KEY_SECRET: CREDENTIAL.accessKeySecret,
       TASKLENS_TOKENS: /** @type {string} */ (proxy.token), TASKLENS_UPSTREAM: upstream,
     },
-    /** Throws where a program says anything else than Node. @param {string} said @param {{ entry: string, calls?: boolean }} row */
-    check(said, { entry, calls = true }) {
+    /** Throws where a program says anything else than Node. @param {string} said @param {import("../run.mjs").Row} row */
+    check(said, { entry, calls = true, refuses }) {
+      if (refuses) return assert.match(said, refuses);
       if (entry === "tasklens/element") {
         // An element draws; that it draws what it should is what tests/page is for.
         for (const word of [read[1].task.id, read[1].task.action, "Succeeded"]) assert.ok(said.includes(word), `it draws no \`${word}\`: ${said}`);

@@ -1,8 +1,6 @@
 // The signing proxy of the pages beside it: connect({ proxy: "/tasks" })
 import { createProxy } from "tasklens/proxy";
 
-export const runtime = "edge";
-
 const proxy = createProxy({ base: "/tasks" });
 
 export const GET = (request) => proxy.fetch(request, process.env);
