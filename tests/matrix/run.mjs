@@ -46,17 +46,18 @@ try {
     try {
       world.check((await row.run(world, called(row), row.entry)).trim(), row);
       ran.push({ ...row, passed: true });
-      console.log(`  ok    ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+      console.error(`  ok    ${title} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
     } catch (error) {
       ran.push({ ...row, passed: false });
-      console.log(`  FAIL  ${title}\n${String(error instanceof Error ? error.message : error).slice(0, 4000).replace(/^/gm, "        ")}`);
+      console.error(`  FAIL  ${title}\n${String(error instanceof Error ? error.message : error).slice(0, 4000).replace(/^/gm, "        ")}`);
     }
   }
   const works = ran.filter(({ refuses }) => !refuses).map(({ where, tool, entry, passed }) => ({ where, tool, entry, passed }));
   const tools = [...new Set(["node", ...works.map(({ tool }) => tool)])].filter((tool) => tool !== "chromium").sort();
   const versions = { chromium: await browserVersion(), ...Object.fromEntries(tools.map((tool) => [tool, version(tool)])) };
   const results = { date: new Date().toISOString().slice(0, 10), versions, rows: works };
-  console.log(`\n${table(results)}`);
+  console.error();
+  console.log(table(results));
   if (writes) write(results);
 } finally {
   endAll();
@@ -64,5 +65,5 @@ try {
   await world.end();
 }
 const failed = ran.filter(({ passed }) => !passed).length;
-console.log(`${ran.length - failed} of ${ran.length} passed`);
+console.error(`${ran.length - failed} of ${ran.length} passed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,10 +1,11 @@
-//! Everything that is done to this repository, by one name each: `cargo xtask setup`, `build`, `start`, `test`, `size`,
+//! Everything that is done to this repository, by one name each: `cargo xtask setup`, `build`, `start`, `test`, `matrix`, `size`,
 //! `release`, `bench`. Progress goes to stderr; stdout carries only what was asked for. It changes no toolchain and no global setting;
 //! what it makes is in `target/`, `node_modules/` and `pkg/`, and on Debian, as root, it installs packages.
 
 mod bench;
 mod build;
 mod files;
+mod matrix;
 mod paths;
 mod process;
 mod release;
@@ -25,6 +26,7 @@ usage: cargo xtask <command>
   start [--port N] build, then run page, proxy and cloud on 127.0.0.1 until Ctrl-C
   build            make pkg/, the npm package, and target/site/, the page
   test [part]      run every test, or one part
+  matrix [row]     run the package in every tool and host it is for; `--write` puts the table into the README
   size             what the package weighs
   release --dry-run
                    check everything a release needs, and tell what would be published
@@ -53,6 +55,7 @@ fn dispatch(args: &[&str]) -> Result<()> {
         ["build"] => build::command(),
         ["start", rest @ ..] => start::start(start::port(rest)?),
         ["test", parts @ ..] => test::command(parts),
+        ["matrix", rows @ ..] => matrix::command(rows),
         ["size"] => size::command(),
         ["release", rest @ ..] => release::command(rest),
         ["bench", rest @ ..] => bench::command(rest),

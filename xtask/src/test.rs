@@ -2,7 +2,7 @@
 //! the others from running, except those that need what it makes.
 
 use crate::{
-    build, files, paths, process,
+    build, files, matrix, paths, process,
     report::{self, seconds},
     setup::{self, Chromium, Schemathesis, WasmTarget, wasm_target::TARGET},
     stranger,
@@ -51,6 +51,7 @@ const PARTS: [Part; 16] = [
     Part { name: "wasm-node", about: "the bindings, in node", run: wasm_node },
     Part { name: "wasm-browser", about: "the bindings, in headless Chromium", run: wasm_browser },
     Part { name: "package", about: "the packed package, installed by a stranger", run: package },
+    Part { name: "matrix", about: "the packed package in the tools and hosts it is for", run: matrix },
     Part { name: "client", about: "the client of the packed package, against real servers", run: client },
     Part { name: "worker", about: "the proxy in workerd, and its contract", run: worker },
     Part { name: "page", about: "the page, in headless Chromium", run: page },
@@ -290,6 +291,12 @@ fn worker(workshop: &mut Workshop) -> Result<Outcome> {
         Err(why) => vec![("TASKLENS_NO_PYTHON", format!("{why:#}").into())],
     };
     node_tests_told(workshop, "tests/worker", &told)
+}
+
+fn matrix(workshop: &mut Workshop) -> Result<Outcome> {
+    workshop.built()?;
+    matrix::run(matrix::Tools::Quick, &[], workshop.chromium()?)?;
+    node_tests(workshop, "tests/matrix")
 }
 
 fn client(workshop: &mut Workshop) -> Result<Outcome> {

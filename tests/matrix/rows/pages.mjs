@@ -42,11 +42,11 @@ export const rows = [
   { where: "`<script type=module>`", tool: "chromium", entry: "tasklens", quick: true, run: plain("plain") },
   { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/url", quick: true, run: plain("url-plain") },
   { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/slim", quick: true, run: plain("slim-plain") },
-  { where: "web worker", tool: "chromium", entry: "tasklens", quick: true, run: plain("worker-plain") },
+  { where: "web worker, no bundler", tool: "chromium", entry: "tasklens", quick: true, run: plain("worker-plain") },
   { where: "service worker", tool: "chromium", entry: "tasklens", quick: true, run: plain("service-worker") },
   { where: "page under the extensions' policy", tool: "chromium", entry: "tasklens", quick: true, run: plain("strict", MV3) },
   { where: "page under the extensions' policy", tool: "chromium", entry: "tasklens/url", quick: true, run: plain("strict-url", MV3) },
   { where: "extension (MV3), popup", tool: "chromium", entry: "tasklens", quick: true, run: extension("popup") },
   { where: "extension (MV3), service worker", tool: "chromium", entry: "tasklens", quick: true, run: extension("background") },
-  { where: "one file, `file://`", tool: "chromium", entry: "tasklens", quick: true, calls: false, run: file },
+  { where: "one file from `file://`", tool: "chromium", entry: "tasklens", quick: true, calls: false, run: file },
 ];

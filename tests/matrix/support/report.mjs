@@ -37,7 +37,8 @@ export function table({ date, versions, rows }) {
   for (const [where, cells] of places) {
     const [platform, ...part] = where.split(", ");
     const tool = rows.find((row) => row.where === where)?.tool ?? "";
-    const name = tool === "chromium" || /worker$/.test(platform) ? platform : `${platform} ${versions[tool]}`;
+    const sameName = tool.toLowerCase().startsWith(platform.toLowerCase().split(".")[0]) || tool === "@rspack/core";
+    const name = tool === "chromium" || /worker$/.test(platform) ? platform : sameName ? `${platform} ${versions[tool]}` : `${platform} (${tool} ${versions[tool]})`;
     const line = ENTRIES.map((entry) => (cells.has(entry) ? (cells.get(entry) ? "yes" : "**no**") : "")).join(" | ");
     const same = lines.find((other) => other.name === name && other.line === line);
     if (same) same.parts.push(part.join(", "));
