@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const PAGES = fileURLToPath(new URL("../../docs/platforms/", import.meta.url));
 const PROJECTS = new URL("projects/", import.meta.url);
-const BLOCK = /<!-- code: (\S+) -->\n(?:```[\s\S]*?\n```\n|(?!```))/g;
+const BLOCK = /<!-- code: (\S+) -->\n(?:\*\*`.*`\*\*\n\n```[\s\S]*?\n```\n)?/g;
 
 /** Each page as it is and as it should be. */
 export function pages() {
@@ -18,7 +18,8 @@ export function pages() {
     const filled = text.replace(BLOCK, (_, source) => {
       const code = fs.readFileSync(new URL(source, PROJECTS), "utf8").trimEnd();
       const language = source.split(".").at(-1).replace(/^[cm]js$/, "js");
-      return `<!-- code: ${source} -->\n\`\`\`${language}\n${code}\n\`\`\`\n`;
+      const name = source.slice(source.indexOf("/") + 1);
+      return `<!-- code: ${source} -->\n**\`${name}\`**\n\n\`\`\`${language}\n${code}\n\`\`\`\n`;
     });
     return { name, file, text, filled };
   });

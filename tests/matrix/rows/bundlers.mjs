@@ -28,6 +28,7 @@ const rspack = "rspack build --mode=production";
 const rollup = "rollup src/index.js --dir dist --plugin node-resolve";
 const rolldown = "rolldown src/index.js --dir dist";
 const esbuild = "esbuild src/index.js --bundle --outfile=dist/main.js";
+const esbuildLoader = "esbuild src/index.js --bundle --outfile=dist/main.js --loader:.wasm=file";
 const parcelDev = (/** @type {number} */ port) => `parcel index.html --host 127.0.0.1 --port ${port}`;
 const parcelBuild = "parcel build index.html";
 
@@ -75,7 +76,7 @@ const TOOLS = [
   {
     where: "esbuild", tool: "esbuild", quick: true,
     entries: {
-      "tasklens": builds(["page", "bundled"], esbuild), "tasklens/slim": builds(["page", "bundled", "slim-esbuild"], `${esbuild} --loader:.wasm=file`),
+      "tasklens": builds(["page", "bundled"], esbuild), "tasklens/slim": builds(["page", "bundled", "slim-esbuild"], esbuildLoader),
       "tasklens/element": builds(["page", "bundled", "element"], esbuild),
     },
   },

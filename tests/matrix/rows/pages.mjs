@@ -12,7 +12,7 @@ import { HOME, project, run } from "../support/tool.mjs";
 const plain = (folder, headers) => async (world, name) =>
   serving(project(name, [folder], world), world.port, () => look(`${world.origin}/`), { headers });
 
-const bundle = (/** @type {string} */ name) => `esbuild src/${name}.js --bundle --format=esm --outfile=dist/${name}.js`;
+const BUNDLES = ["esbuild src/popup.js --bundle --format=esm --outfile=dist/popup.js", "esbuild src/background.js --bundle --format=esm --outfile=dist/background.js"];
 
 const EXTENSION = "extension";
 /** Where the proxy must allow pages besides. */
@@ -21,7 +21,7 @@ export const origins = [extensionOrigin(path.join(HOME, "projects", EXTENSION))]
 /** An unpacked extension, installed in Chromium. @param {"popup" | "background"} part @returns {Row["run"]} */
 const extension = (part) => async (world) => {
   const dir = project(EXTENSION, ["extension"], world);
-  for (const script of ["popup", "background"]) await run(dir, bundle(script));
+  for (const command of BUNDLES) await run(dir, command);
   // What is packed for the store is no more than this.
   for (const inside of ["node_modules", "src", "package.json"]) fs.rmSync(path.join(dir, inside), { recursive: true });
   return lookInExtension(dir, part);

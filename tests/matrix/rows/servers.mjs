@@ -28,7 +28,7 @@ export const rows = [
   { where: "Node, ES module", tool: "node", entry: "tasklens/proxy", quick: true, run: proxies("node-proxy", () => "node main.js") },
   { where: "tsx", tool: "tsx", entry: "tasklens", run: prints(["node", "tsx"], "tsx main.js") },
   { where: "Deno", tool: "deno", entry: "tasklens", run: prints(["node"], "deno run --allow-read --allow-net main.js") },
-  { where: "Deno", tool: "deno", entry: "tasklens/proxy", run: proxies("deno-proxy", (port) => `deno serve --allow-read --allow-net --allow-env --host 127.0.0.1 --port ${port} main.js`) },
+  { where: "Deno", tool: "deno", entry: "tasklens/proxy", run: proxies("deno-proxy", (port) => `deno serve --allow-net --allow-env --host 127.0.0.1 --port ${port} main.js`) },
   { where: "Bun", tool: "bun", entry: "tasklens", run: prints(["node"], "bun main.js") },
   { where: "Bun", tool: "bun", entry: "tasklens/proxy", run: proxies("bun-proxy", () => "bun main.js") },
   { where: "Cloudflare Workers", tool: "wrangler", entry: "tasklens", quick: true, run: answers("cloudflare", wrangler) },
