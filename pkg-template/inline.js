@@ -1,4 +1,4 @@
-// Browsers, bundlers and file://: the module travels inside this file, so that no bundler, path or server can lose it.
+// Browsers, bundlers and file://: the module travels along in a script, so that no bundler, path or server can lose it.
 
 import { load, unpack } from "./api.js";
 import packed from "./core.packed.js";

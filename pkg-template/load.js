@@ -4,6 +4,7 @@
 import { isReady, markReady } from "./bridge.js";
 import { initSync } from "./core.js";
 import { TasklensError } from "./error.js";
+import { isModule, ours } from "./module.js";
 
 /** @typedef {NonNullable<Parameters<typeof import("./index.d.ts").init>[0]>} Source */
 
@@ -12,7 +13,7 @@ import { TasklensError } from "./error.js";
 /** At once. @param {WebAssembly.Module | BufferSource} module */
 export function start(module) {
   if (isReady()) return;
-  initSync({ module });
+  initSync({ module: ours(module) });
   markReady();
 }
 
@@ -24,7 +25,7 @@ export function start(module) {
  */
 export function load(source, own) {
   // What is there already is waited for by nobody: a Worker must not await what another request began.
-  if (source instanceof WebAssembly.Module) start(source);
+  if (isModule(source)) start(source);
   if (isReady()) return Promise.resolve();
   // Cleared on failure, so that a later call may try again.
   return (loading ??= begin(source, own).catch((error) => {
@@ -40,7 +41,7 @@ async function begin(source, own) {
 
 /** @param {Awaited<Source>} source */
 async function compile(source) {
-  if (source instanceof WebAssembly.Module) return source;
+  if (isModule(source)) return source;
   if (typeof source === "string" || source instanceof URL) source = await fetched(source);
   if (typeof Response !== "undefined" && source instanceof Response) {
     const { ok, status, url } = source;

@@ -1,11 +1,13 @@
-// Node, and what does as it does: the module lies beside this file and is ready when the import is.
+// Node, and what does as it does: ready when the import is. The module travels along in a script, for whoever bundles a server,
+// as Next.js does, loses what lies beside one.
 
-import { readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
 import { start } from "./api.js";
+import packed from "./core.packed.js";
 
 export { buildRequest, connect, parse, summarize, TasklensError } from "./api.js";
 
-start(readFileSync(new URL("./core.wasm", import.meta.url)));
+start(inflateSync(Buffer.from(packed, "base64")));
 
 /** @type {typeof import("./index.d.ts").init} */
 export async function init() {}

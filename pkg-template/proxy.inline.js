@@ -1,4 +1,4 @@
-// Hosts that are none of those: the module travels inside this file, and is made when the first request comes. Servers may do
+// Hosts that are none of those: the module travels along in a script, and is made when the first request comes. Servers may do
 // that at once, unlike pages; `sign` has to, and the platform inflates only while one waits.
 
 import { unzlibSync } from "fflate";

@@ -2,12 +2,13 @@
 // a request is written to any log.
 
 import * as core from "./gate.js";
+import { ours } from "./module.js";
 
 let load = () => {};
 
 /** Told by an entry that has the module. @param {WebAssembly.Module | BufferSource} module */
 export function start(module) {
-  core.initSync({ module });
+  core.initSync({ module: ours(module) });
 }
 
 /** Told by an entry that makes its module only when it is needed. */

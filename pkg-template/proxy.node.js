@@ -1,8 +1,10 @@
-// Node, and what does as it does: the module lies beside this file and is ready when the import is.
+// Node, and what does as it does: ready when the import is. The module travels along in a script, for whoever bundles a server,
+// as Next.js does, loses what lies beside one.
 
-import { readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
+import packed from "./proxy.packed.js";
 import { start } from "./proxy.js";
 
 export { createProxy, sign } from "./proxy.js";
 
-start(readFileSync(new URL("./proxy.wasm", import.meta.url)));
+start(inflateSync(Buffer.from(packed, "base64")));

@@ -61,7 +61,7 @@ test("workerd runs it as a Worker with the module compiled at deploy time", asyn
 function copy(...entries) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), "tasklens-"));
   after(() => fs.rmSync(dir, { recursive: true }));
-  for (const file of ["api.js", "core.wasm", ...entries.map((entry) => `${entry}.js`)]) fs.copyFileSync(path.join(PKG, "dist", file), path.join(dir, file));
+  for (const file of ["api.js", "core.packed.js", "core.wasm", ...entries.map((entry) => `${entry}.js`)]) fs.copyFileSync(path.join(PKG, "dist", file), path.join(dir, file));
   fs.writeFileSync(path.join(dir, "package.json"), '{ "type": "module" }');
   return pathToFileURL(dir).href;
 }

@@ -47,8 +47,10 @@ fn install(tools: Tools) -> Result<()> {
     let home = paths::target().join("matrix");
     report::step("tools", |step| {
         let stamp = home.join("node_modules/.tasklens-stamp");
-        let inputs =
-            INSTALLED.map(|name| files::read(&sources().join(name))).into_iter().collect::<Result<Vec<_>>>()?;
+        let inputs = INSTALLED
+            .map(|name| files::read(&sources().join(name)))
+            .into_iter()
+            .collect::<Result<Vec<_>>>()?;
         let hash = files::hash(&inputs);
         let [quick, all] = [Tools::Quick, Tools::All]
             .map(|tools| format!("{hash:016x} {}\n", if tools == Tools::All { "all" } else { "quick" }));

@@ -18,7 +18,7 @@ pub(crate) fn command() -> Result<()> {
     let mut wanted: Vec<String> = files.iter().filter_map(|path| named(path)).collect();
     let in_pkg = wanted.len();
     for (entry, of) in [
-        ("tasklens", ["inline.js", "api.js"].as_slice()),
+        ("tasklens", ["inline.js", "api.js", "core.packed.js"].as_slice()),
         ("tasklens/url", &["url.js", "api.js", "core.wasm"]),
     ] {
         let of: Vec<_> = of.iter().map(|file| dist.join(file).display().to_string()).collect();

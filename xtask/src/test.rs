@@ -37,7 +37,7 @@ struct Part {
 /// The tests that are compiled for wasm, and the feature that they need.
 const BINDINGS: &str = "bindings";
 
-const PARTS: [Part; 16] = [
+const PARTS: [Part; 17] = [
     Part { name: "setup", about: "everything the tests need", run: setup },
     Part { name: "fmt", about: "cargo fmt --all --check", run: fmt },
     Part { name: "clippy", about: "cargo clippy, for this machine", run: clippy },

@@ -40,6 +40,7 @@ const AROUND: &[&str] = &[
     "--external:node:*",
     "--external:./api.js",
     "--external:./proxy.js",
+    "--external:*.packed.js",
     "--external:*.wasm",
     "--external:*.wasm?module",
 ];
@@ -68,7 +69,7 @@ const ENTRIES: [Entry; 17] = [
     Entry { source: "edge.js", file: "edge.js", flags: AROUND },
     Entry { source: "deno.js", file: "deno.js", flags: AROUND },
     Entry { source: "node.js", file: "node.js", flags: AROUND },
-    Entry { source: "node.js", file: "node.cjs", flags: NODE_CJS },
+    Entry { source: "node.require.js", file: "node.cjs", flags: NODE_CJS },
     Entry { source: "inline.js", file: "inline.js", flags: AROUND },
     Entry { source: "url.js", file: "url.js", flags: AROUND },
     Entry { source: "slim.js", file: "slim.js", flags: AROUND },
@@ -77,7 +78,7 @@ const ENTRIES: [Entry; 17] = [
     Entry { source: "proxy.edge.js", file: "proxy.edge.js", flags: AROUND },
     Entry { source: "proxy.deno.js", file: "proxy.deno.js", flags: AROUND },
     Entry { source: "proxy.node.js", file: "proxy.node.js", flags: AROUND },
-    Entry { source: "proxy.node.js", file: "proxy.node.cjs", flags: NODE_CJS },
+    Entry { source: "proxy.require.js", file: "proxy.node.cjs", flags: NODE_CJS },
     Entry { source: "proxy.inline.js", file: "proxy.inline.js", flags: AROUND },
     Entry { source: "element.js", file: "element.js", flags: ELEMENT },
 ];
@@ -97,7 +98,7 @@ pub(super) fn bundle(step: &Step) -> Result<()> {
         files::write_tree(&src, &sources)?;
         for module in MODULES {
             let packed = inline::script(&files::read(&module.dir().join(module.file()))?)?;
-            files::write(&src.join(format!("{}.packed.js", module.name)), packed.as_bytes())?;
+            files::write(&dist().join(format!("{}.packed.js", module.name)), packed.as_bytes())?;
         }
         STYLES.iter().try_for_each(|style| {
             let written = src.join(style);

@@ -19,7 +19,7 @@ pub(super) const ONE_FILE: &str = "tasklens.html";
 /// The package as the page imports it, and where its files lie beside the page's.
 const MODULE: &str = "./tasklens/dist/inline.js";
 const DIST: &str = "tasklens/dist";
-const FILES: [&str; 2] = ["inline.js", "api.js"];
+const FILES: [&str; 3] = ["inline.js", "api.js", "core.packed.js"];
 
 /// A module, for it waits at its top level; the browser knows the style as it is written.
 const SCRIPT: [&str; 5] =
@@ -32,7 +32,8 @@ const STYLES: [&str; 3] = ["tokens.css", "task.css", "style.css"];
 /// What else `index.html` names.
 const ICON: &str = "icon.svg\" type=";
 const PRELOAD: &str = "  <link rel=\"modulepreload\" href=\"tasklens/dist/inline.js\">\n  \
-    <link rel=\"modulepreload\" href=\"tasklens/dist/api.js\">\n";
+    <link rel=\"modulepreload\" href=\"tasklens/dist/api.js\">\n  \
+    <link rel=\"modulepreload\" href=\"tasklens/dist/core.packed.js\">\n";
 const APP: &str = "<script type=\"module\" src=\"app.js\"></script>";
 
 /// The page's files, but for the package beside them.
