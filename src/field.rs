@@ -68,10 +68,7 @@ impl<'d, 's> Reading<'d, 's> {
 
     pub(crate) fn object(&self, node: NodeId) -> Object<'_, 'd, 's> {
         let names = match self.document.kind(node) {
-            Kind::Object => {
-                let bit = |child| Document::name_bit(self.document.name(child));
-                self.document.children(node).map(bit).fold(0, |bits, bit| bits | bit)
-            }
+            Kind::Object => self.document.names(node),
             _ => 0,
         };
         Object {
@@ -252,22 +249,19 @@ impl<'s> Object<'_, '_, 's> {
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
     pub(crate) fn find(&self, name: &str) -> Option<NodeId> {
         let document = self.reading.document;
-        if self.names & Document::name_bit(name) == 0 {
+        if !Document::may_have(self.names, name) {
             return None;
         }
         let mut found: Option<NodeId> = None;
-        for member in document.children(self.node) {
-            if document.is_named(member, name) {
-                if let Some(earlier) = found {
-                    let kept = document.describe(earlier);
-                    let message =
-                        format!("the element comes more than once; the last one counts, not {kept}");
-                    self.reading.report("duplicate-key", member, message);
-                }
-                found = Some(member);
-                if document.format() == Format::Json {
-                    break;
-                }
+        for member in document.named(self.node, name) {
+            if let Some(earlier) = found {
+                let kept = document.describe(earlier);
+                let message = format!("the element comes more than once; the last one counts, not {kept}");
+                self.reading.report("duplicate-key", member, message);
+            }
+            found = Some(member);
+            if document.format() == Format::Json {
+                break;
             }
         }
         let found = found?;

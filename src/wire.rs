@@ -69,12 +69,32 @@ pub(crate) enum Kind {
 #[derive(Clone, Copy, Debug)]
 struct Node {
     name: Span,
+    /// See [`Key`]; of no name, that of an empty one.
+    key: Key,
     text: Span,
     /// Where the value begins in the source.
     at: u32,
     /// The first node after this one's subtree.
     end: u32,
     kind: Kind,
+}
+
+/// What is compared before a name: names with different keys differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key(u32);
+
+impl Key {
+    fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default());
+        let (middle, last) = (byte(bytes.len() / 2), byte(bytes.len().wrapping_sub(2)));
+        Self(bytes.len() as u32 | byte(0) << 8 | middle << 16 | last << 24)
+    }
+
+    /// One bit of 64: keys with different bits differ.
+    fn bit(self) -> u64 {
+        1 << (self.0.wrapping_mul(0x9E37_79B1) >> 26)
+    }
 }
 
 /// A node of a [`Document`].
@@ -154,7 +174,8 @@ impl<'s> Document<'s> {
 
     fn push(&mut self, name: Span, kind: Kind, text: Span, at: usize) -> NodeId {
         let id = self.nodes.len() as u32;
-        self.nodes.push(Node { name, text, at: at as u32, end: id + 1, kind });
+        let key = Key::of(self.span(name));
+        self.nodes.push(Node { name, key, text, at: at as u32, end: id + 1, kind });
         NodeId(id)
     }
 
@@ -171,8 +192,14 @@ impl<'s> Document<'s> {
     }
 
     fn node(&self, id: NodeId) -> &Node {
-        const NOTHING: Node =
-            Node { name: Span::NONE, text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
+        const NOTHING: Node = Node {
+            name: Span::NONE,
+            key: Key(0),
+            text: Span::NONE,
+            at: 0,
+            end: u32::MAX,
+            kind: Kind::Null,
+        };
         self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
@@ -216,17 +243,19 @@ impl<'s> Document<'s> {
         self.span(self.node(id).name)
     }
 
-    /// Is it called that? Lengths differ more often than not, and are compared without a look at the text.
+    /// Is it called that?
     pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
-        self.node(id).name.len as usize == name.len() && self.name(id) == name
+        self.node(id).key == Key::of(name) && self.name(id) == name
     }
 
-    /// A bit of 64 for the name: names with different bits differ.
-    pub(crate) fn name_bit(name: &str) -> u64 {
-        let bytes = name.as_bytes();
-        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
-        1 << ((bytes.len() * 5 + byte(0) * 3 + byte(bytes.len() / 2) + byte(bytes.len().wrapping_sub(2)))
-            & 63)
+    /// A bit for each name among the children: see [`Document::may_have`].
+    pub(crate) fn names(&self, id: NodeId) -> u64 {
+        self.children(id).fold(0, |bits, child| bits | self.node(child).key.bit())
+    }
+
+    /// Can there be such a name among those of [`Document::names`]? Most that are not there cost no search.
+    pub(crate) fn may_have(names: u64, name: &str) -> bool {
+        names & Key::of(name).bit() != 0
     }
 
     pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {
@@ -289,10 +318,16 @@ impl<'s> Document<'s> {
         firsts
     }
 
+    /// The children of that name.
+    pub(crate) fn named<'a>(&'a self, id: NodeId, name: &'a str) -> impl Iterator<Item = NodeId> + 'a {
+        let key = Key::of(name);
+        self.children(id).filter(move |child| self.node(*child).key == key && self.name(*child) == name)
+    }
+
     /// The last member of that name.
     pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
         match self.kind(id) {
-            Kind::Object => self.children(id).filter(|child| self.is_named(*child, name)).last(),
+            Kind::Object => self.named(id, name).last(),
             _ => None,
         }
     }

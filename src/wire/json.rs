@@ -137,9 +137,7 @@ impl Builder<'_, '_> {
         const FEW: usize = 16;
         let document = &self.document;
         // As many bits as members: no two have one name, and nothing needs to be compared.
-        let bits = |(bits, count): (u64, u32), name: &str| (bits | Document::name_bit(name), count + 1);
-        let (bits, count) = document.children(object).map(|child| document.name(child)).fold((0, 0), bits);
-        if bits.count_ones() == count {
+        if document.names(object).count_ones() as usize == document.children(object).count() {
             return;
         }
         let mut members: Vec<NodeId> = document.children(object).collect();
