@@ -5,9 +5,9 @@
 
 use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
-use crate::wire::{self, Document, Format, Kind, Limits, NodeId};
+use crate::wire::{self, Document, Format, Key, Kind, Limits, NodeId};
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BinaryHeap;
 
 /// A document being read, and what was found odd so far.
@@ -17,16 +17,28 @@ pub(crate) struct Reading<'d, 's> {
     findings: RefCell<Vec<Finding>>,
     /// Fields inside parts that have no `extra` of their own, by their path.
     nested: RefCell<Extra<'s>>,
+    /// What objects that were read have left, for those to come.
+    room: RefCell<Vec<Vec<Member>>>,
 }
 
 impl<'d, 's> Reading<'d, 's> {
     pub(crate) fn new(document: &'d Document<'s>, limits: &'d Limits) -> Self {
-        let reading = Self { document, limits, findings: RefCell::default(), nested: RefCell::default() };
+        let reading = Self::bare(document, limits);
         for oddity in &document.oddities {
             let path = document.path(oddity.node);
             reading.push(oddity.code, path, oddity.at, oddity.message.clone());
         }
         reading
+    }
+
+    fn bare(document: &'d Document<'s>, limits: &'d Limits) -> Self {
+        Self {
+            document,
+            limits,
+            findings: RefCell::default(),
+            nested: RefCell::default(),
+            room: RefCell::default(),
+        }
     }
 
     pub(crate) fn report(&self, code: &'static str, node: NodeId, message: impl Into<String>) {
@@ -67,16 +79,12 @@ impl<'d, 's> Reading<'d, 's> {
     }
 
     pub(crate) fn object(&self, node: NodeId) -> Object<'_, 'd, 's> {
-        let names = match self.document.kind(node) {
-            Kind::Object => self.document.names(node),
-            _ => 0,
-        };
-        Object {
-            names,
-            reading: self,
-            node,
-            seen: RefCell::new(Seen { nodes: [node; Seen::MOST], count: 0, rejected: 0 }),
+        let mut members = self.room.borrow_mut().pop().unwrap_or_default();
+        if self.document.kind(node) == Kind::Object {
+            let member = |node| Member { key: self.document.key(node), node, state: Cell::new(State::Left) };
+            members.extend(self.document.children(node).map(member));
         }
+        Object { reading: self, node, members }
     }
 
     /// The items of a list: those of a JSON array, or the child elements of that name.
@@ -200,13 +208,7 @@ impl<'d, 's> Reading<'d, 's> {
         for oddity in &inner.oddities {
             self.report(oddity.code, node, oddity.message.clone());
         }
-        let reading = Reading {
-            document: inner,
-            limits: self.limits,
-            findings: RefCell::default(),
-            nested: RefCell::default(),
-        };
-        reading.value(inner.root())
+        Reading::bare(inner, self.limits).value(inner.root())
     }
 }
 
@@ -214,34 +216,29 @@ impl<'d, 's> Reading<'d, 's> {
 pub(crate) struct Object<'r, 'd, 's> {
     pub(crate) reading: &'r Reading<'d, 's>,
     pub(crate) node: NodeId,
-    /// A bit for each name that is there, so that most fields that are not cost no search.
-    names: u64,
-    seen: RefCell<Seen>,
+    members: Vec<Member>,
 }
 
-/// The fields that were asked for.
-struct Seen {
-    nodes: [NodeId; Seen::MOST],
-    count: usize,
-    /// A bit for each that was of the wrong kind: reported already, but still to be kept.
-    rejected: u32,
+/// A field, and what became of it.
+struct Member {
+    key: Key,
+    node: NodeId,
+    state: Cell<State>,
 }
 
-impl Seen {
-    /// More fields than any documented object has.
-    const MOST: usize = 24;
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Nobody asked for it.
+    Left,
+    Taken,
+    /// Of the wrong kind: reported already, but still to be kept.
+    Rejected,
+}
 
-    fn add(&mut self, node: NodeId, rejected: bool) {
-        if let Some(place) = self.nodes.get_mut(self.count) {
-            *place = node;
-            self.rejected |= u32::from(rejected) << self.count;
-            self.count += 1;
-        }
-    }
-
-    fn get(&self, is_it: impl Fn(NodeId) -> bool) -> Option<bool> {
-        let index = self.nodes.iter().take(self.count).position(|seen| is_it(*seen))?;
-        Some(self.rejected >> index & 1 == 1)
+impl Drop for Object<'_, '_, '_> {
+    fn drop(&mut self) {
+        self.members.clear();
+        self.reading.room.borrow_mut().push(std::mem::take(&mut self.members));
     }
 }
 
@@ -249,17 +246,16 @@ impl<'s> Object<'_, '_, 's> {
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
     pub(crate) fn find(&self, name: &str) -> Option<NodeId> {
         let document = self.reading.document;
-        if !Document::may_have(self.names, name) {
-            return None;
-        }
+        let key = Key::of(name);
         let mut found: Option<NodeId> = None;
-        for member in document.named(self.node, name) {
+        let named = |member: &&Member| member.key == key && document.has_name(member.node, name);
+        for member in self.members.iter().filter(named) {
             if let Some(earlier) = found {
                 let kept = document.describe(earlier);
                 let message = format!("the element comes more than once; the last one counts, not {kept}");
-                self.reading.report("duplicate-key", member, message);
+                self.reading.report("duplicate-key", member.node, message);
             }
-            found = Some(member);
+            found = Some(member.node);
             if document.format() == Format::Json {
                 break;
             }
@@ -274,7 +270,22 @@ impl<'s> Object<'_, '_, 's> {
 
     /// Marks a field as read.
     pub(crate) fn take(&self, node: NodeId) {
-        self.seen.borrow_mut().add(node, false);
+        self.mark(node, State::Taken);
+    }
+
+    /// What a field became first, it stays. All elements of one name are alike.
+    fn mark(&self, node: NodeId, state: State) {
+        let document = self.reading.document;
+        let Some(marked) = self.members.iter().find(|member| member.node == node) else { return };
+        let alike = |member: &&Member| {
+            member.node == node
+                || document.format() == Format::Xml
+                    && member.key == marked.key
+                    && document.has_name(member.node, document.name(node))
+        };
+        for member in self.members.iter().filter(alike).filter(|member| member.state.get() == State::Left) {
+            member.state.set(state);
+        }
     }
 
     /// A field read by `read`; `None` where it is absent, empty, or reported to be of the wrong kind.
@@ -309,7 +320,7 @@ impl<'s> Object<'_, '_, 's> {
     pub(crate) fn reject(&self, code: &'static str, node: NodeId, expected: &str) {
         let found = self.reading.document.describe(node);
         self.reading.report(code, node, format!("expected {expected}, found {found}"));
-        self.seen.borrow_mut().add(node, true);
+        self.mark(node, State::Rejected);
     }
 
     fn string(&self, node: NodeId) -> Option<Text<'s>> {
@@ -428,7 +439,7 @@ impl<'s> Object<'_, '_, 's> {
 
     /// Reports what nobody took, where there is no `extra` to hold it.
     pub(crate) fn report_rest(&self) {
-        for (child, _) in self.rest().into_iter().filter(|(_, reported)| !reported) {
+        for (child, _) in self.rest().filter(|(_, reported)| !reported) {
             self.reading.unknown(child);
         }
     }
@@ -441,29 +452,9 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// What nobody took, and whether that was reported already.
-    fn rest(&self) -> Vec<(NodeId, bool)> {
-        let document = self.reading.document;
-        if document.kind(self.node) != Kind::Object {
-            return Vec::new();
-        }
-        let rest = |child| match self.seen(child) {
-            Some(false) => None,
-            seen => Some((child, seen.is_some())),
-        };
-        document.children(self.node).filter_map(rest).collect()
-    }
-
-    /// `None`: not asked for. `Some(true)`: asked for, of the wrong kind. All elements of one name are alike.
-    fn seen(&self, child: NodeId) -> Option<bool> {
-        let document = self.reading.document;
-        let name = document.name(child);
-        let seen = self.seen.borrow();
-        let same = seen.get(|node| node == child);
-        if document.format() == Format::Json {
-            same
-        } else {
-            same.or_else(|| seen.get(|node| document.is_named(node, name)))
-        }
+    fn rest(&self) -> impl Iterator<Item = (NodeId, bool)> + '_ {
+        let rest = |member: &Member| (member.node, member.state.get() == State::Rejected);
+        self.members.iter().filter(|member| member.state.get() != State::Taken).map(rest)
     }
 }
 

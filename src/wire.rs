@@ -81,10 +81,10 @@ struct Node {
 
 /// What is compared before a name: names with different keys differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Key(u32);
+pub(crate) struct Key(u32);
 
 impl Key {
-    fn of(name: &str) -> Self {
+    pub(crate) fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
         let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default());
         let (middle, last) = (byte(bytes.len() / 2), byte(bytes.len().wrapping_sub(2)));
@@ -192,23 +192,22 @@ impl<'s> Document<'s> {
     }
 
     fn node(&self, id: NodeId) -> &Node {
-        const NOTHING: Node = Node {
-            name: Span::NONE,
-            key: Key(0),
-            text: Span::NONE,
-            at: 0,
-            end: u32::MAX,
-            kind: Kind::Null,
-        };
+        const NOTHING: Node =
+            Node { name: Span::NONE, key: Key(0), text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
         self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
     fn span(&self, span: Span) -> &str {
-        let (buffer, start) = match span.start & Span::DECODED {
+        let (buffer, start) = self.place(span);
+        buffer.get(start..start + span.len as usize).unwrap_or_default()
+    }
+
+    /// The buffer it is a stretch of, and where it begins there.
+    fn place(&self, span: Span) -> (&str, usize) {
+        match span.start & Span::DECODED {
             0 => (self.source, span.start as usize),
             _ => (self.decoded.as_str(), (span.start & !Span::DECODED) as usize),
-        };
-        buffer.get(start..start + span.len as usize).unwrap_or_default()
+        }
     }
 
     /// The text, borrowed from the source where it stands there as it is.
@@ -245,17 +244,24 @@ impl<'s> Document<'s> {
 
     /// Is it called that?
     pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
-        self.node(id).key == Key::of(name) && self.name(id) == name
+        self.node(id).key == Key::of(name) && self.has_name(id, name)
     }
 
-    /// A bit for each name among the children: see [`Document::may_have`].
-    pub(crate) fn names(&self, id: NodeId) -> u64 {
-        self.children(id).fold(0, |bits, child| bits | self.node(child).key.bit())
+    /// As [`Document::is_named`], where the keys were compared already. Bytes are: a text's ends cost a look at characters.
+    pub(crate) fn has_name(&self, id: NodeId, name: &str) -> bool {
+        let span = self.node(id).name;
+        let (buffer, start) = self.place(span);
+        buffer.as_bytes().get(start..start + span.len as usize) == Some(name.as_bytes())
     }
 
-    /// Can there be such a name among those of [`Document::names`]? Most that are not there cost no search.
-    pub(crate) fn may_have(names: u64, name: &str) -> bool {
-        names & Key::of(name).bit() != 0
+    pub(crate) fn key(&self, id: NodeId) -> Key {
+        self.node(id).key
+    }
+
+    /// A bit for each name among the children: as many as children, if no two have one name, and then nothing needs to be
+    /// compared.
+    fn names(&self, id: NodeId) -> u64 {
+        self.children(id).fold(0, |bits, child| bits | self.key(child).bit())
     }
 
     pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {
@@ -318,16 +324,10 @@ impl<'s> Document<'s> {
         firsts
     }
 
-    /// The children of that name.
-    pub(crate) fn named<'a>(&'a self, id: NodeId, name: &'a str) -> impl Iterator<Item = NodeId> + 'a {
-        let key = Key::of(name);
-        self.children(id).filter(move |child| self.node(*child).key == key && self.name(*child) == name)
-    }
-
     /// The last member of that name.
     pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
         match self.kind(id) {
-            Kind::Object => self.named(id, name).last(),
+            Kind::Object => self.children(id).filter(|child| self.is_named(*child, name)).last(),
             _ => None,
         }
     }
