@@ -1,6 +1,6 @@
 //! Which reply it is, and reading it: one API's document → the common model.
 //!
-//! The decision is by the shape of the document, never by a header (RULES.md, "Which reply is it"; api.md section 10).
+//! The decision is by the shape of the document, never by a header (rules.md, "Which reply is it"; api.md section 10).
 //! Each API has its module with its field names, status words and units, each with its source.
 
 mod bdrc;
@@ -207,7 +207,7 @@ impl<'d, 's> Root<'d, 's> {
         })
     }
 
-    /// The table of RULES.md, line by line: the first that fits.
+    /// The table of rules.md, line by line: the first that fits.
     fn seen(&self) -> Option<Shape> {
         let document = self.0;
         let root_name = document.name(document.root());

@@ -1,4 +1,4 @@
-//! What the documents promise is there: the tests that `docs/waiting.md` names.
+//! What the documents promise is there: the tests that `docs/waiting.md` names, the sections that the sources cite.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
@@ -38,4 +38,34 @@ fn every_test_that_the_waiting_page_names_exists() {
         }
     }
     assert!(tests > 30, "only {tests} tests were found");
+}
+
+#[test]
+fn every_section_that_a_source_cites_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    files(&root.join("src"), &mut found);
+    let facts = fs::read_to_string(root.join("docs/api.md")).unwrap();
+    let rules = fs::read_to_string(root.join("docs/rules.md")).unwrap();
+    let has =
+        |page: &str, title: &str| page.lines().any(|line| line.starts_with('#') && line.contains(title));
+    let mut cited = 0;
+    for file in found {
+        let text = fs::read_to_string(&file).unwrap();
+        for cite in text.split("api.md ").skip(1) {
+            let cite = cite.trim_start_matches("sections ").trim_start_matches("section ");
+            let section: String = cite.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+            let section = section.trim_end_matches('.');
+            let wanted =
+                if section.contains('.') { format!("### {section} ") } else { format!("## {section}. ") };
+            assert!(has(&facts, &wanted), "{}: api.md {section}", file.display());
+            cited += 1;
+        }
+        for cite in text.split("rules.md, \"").skip(1) {
+            let title = cite.split('"').next().unwrap();
+            assert!(has(&rules, title), "{}: rules.md {title}", file.display());
+            cited += 1;
+        }
+    }
+    assert!(cited > 20, "only {cited} were found");
 }

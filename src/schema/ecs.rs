@@ -161,7 +161,7 @@ impl Settled<'_, '_> {
     }
 }
 
-/// The first figure that applies (RULES.md, "Progress").
+/// The first figure that applies (rules.md, "Progress").
 fn progress(
     object: &Object<'_, '_, '_>,
     status: Status,
