@@ -20,6 +20,7 @@ import { createWorld } from "./support/world.mjs";
  * @property {string} entry what is imported
  * @property {boolean} [calls] false where it cannot call a proxy, and only parses
  * @property {RegExp} [refuses] what it says where it cannot work
+ * @property {boolean} [tests] its program is a test, which fails by itself
  * @property {boolean} [quick] part of `cargo xtask test`
  * @property {(world: import("./support/world.mjs").World, name: string, entry: string) => Promise<string>} run what the program says
  */
