@@ -25,8 +25,9 @@ for (const { name, text, filled } of pages()) {
   });
 }
 
-test("the README's table is what the last whole run found", () => {
-  assert.equal(shown(), table(kept()), "`cargo xtask matrix --write` runs all and writes it");
+test("the READMEs' table is what the last whole run found", () => {
+  assert.ok(shown().length > 0);
+  for (const text of shown()) assert.equal(text, table(kept()), "`cargo xtask matrix --write` runs all and writes it");
 });
 
 test("no table claims what failed", () => {

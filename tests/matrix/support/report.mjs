@@ -6,7 +6,7 @@ import { HOME } from "./tool.mjs";
 import { ROOT } from "./world.mjs";
 
 const RESULTS = path.join(ROOT, "docs/platforms/matrix.json");
-const README = path.join(ROOT, "README.md");
+const READMES = ["README.md", "README.zh-CN.md"].map((name) => path.join(ROOT, name));
 const [BEGIN, END] = ["<!-- matrix -->\n", "<!-- /matrix -->\n"];
 const ENTRIES = ["tasklens", "tasklens/url", "tasklens/slim", "tasklens/element", "tasklens/proxy"];
 
@@ -39,25 +39,27 @@ export function table({ date, versions, rows }) {
     const tool = rows.find((row) => row.where === where)?.tool ?? "";
     const sameName = tool.toLowerCase().startsWith(platform.toLowerCase().split(".")[0]) || tool === "@rspack/core";
     const name = tool === "chromium" || /worker$/.test(platform) ? platform : sameName ? `${platform} ${versions[tool]}` : `${platform} (${tool} ${versions[tool]})`;
-    const line = ENTRIES.map((entry) => (cells.has(entry) ? (cells.get(entry) ? "yes" : "**no**") : "")).join(" | ");
+    const line = ENTRIES.map((entry) => (cells.has(entry) ? (cells.get(entry) ? "✓" : "✗") : "")).join(" | ");
     const same = lines.find((other) => other.name === name && other.line === line);
     if (same) same.parts.push(part.join(", "));
     else lines.push({ name, line, parts: [part.join(", ")] });
   }
-  const head = [`| where | ${ENTRIES.map((entry) => `\`${entry}\``).join(" | ")} |`, `|---${"|---".repeat(ENTRIES.length)}|`];
+  const head = [`| | ${ENTRIES.map((entry) => `\`${entry}\``).join(" | ")} |`, `|---${"|---".repeat(ENTRIES.length)}|`];
   const body = lines.map(({ name, line, parts }) => `| ${name}${parts[0] ? `: ${parts.join(", ")}` : ""} | ${line} |`);
-  return `${[...head, ...body].join("\n")}\n\nRun on ${date}; pages in Chromium ${versions.chromium}, tools on Node ${versions.node}.\n`;
+  return `${[...head, ...body].join("\n")}\n\n${date} · Chromium ${versions.chromium} · Node ${versions.node}\n`;
 }
 
-/** What stands in the README, or undefined. */
+/** What stands in each README that has a place for it. */
 export function shown() {
-  const text = fs.readFileSync(README, "utf8");
-  return text.includes(BEGIN) ? text.slice(text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)) : undefined;
+  const texts = READMES.filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file, "utf8")).filter((text) => text.includes(BEGIN));
+  return texts.map((text) => text.slice(text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)));
 }
 
 /** @param {Results} results */
 export function write(results) {
   fs.writeFileSync(RESULTS, `${JSON.stringify(results, null, 1)}\n`);
-  const text = fs.readFileSync(README, "utf8");
-  fs.writeFileSync(README, text.slice(0, text.indexOf(BEGIN) + BEGIN.length) + table(results) + text.slice(text.indexOf(END)));
+  for (const file of READMES) {
+    const text = fs.readFileSync(file, "utf8");
+    if (text.includes(BEGIN)) fs.writeFileSync(file, text.slice(0, text.indexOf(BEGIN) + BEGIN.length) + table(results) + text.slice(text.indexOf(END)));
+  }
 }
