@@ -42,6 +42,7 @@ export const rows = [
   { where: "`<script type=module>`", tool: "chromium", entry: "tasklens", quick: true, run: plain("plain") },
   { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/url", quick: true, run: plain("url-plain") },
   { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/slim", quick: true, run: plain("slim-plain") },
+  { where: "`<script type=module>`", tool: "chromium", entry: "tasklens/element", quick: true, run: plain("element-plain") },
   { where: "web worker, no bundler", tool: "chromium", entry: "tasklens", quick: true, run: plain("worker-plain") },
   { where: "service worker", tool: "chromium", entry: "tasklens", quick: true, run: plain("service-worker") },
   { where: "page under the extensions' policy", tool: "chromium", entry: "tasklens", quick: true, run: plain("strict", MV3) },

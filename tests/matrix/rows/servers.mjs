@@ -23,6 +23,13 @@ const proxies = (folder, command) => async (world, name) => {
 const wrangler = (/** @type {number} */ port) => `wrangler dev --ip 127.0.0.1 --port ${port} --inspector-port 0`;
 const vars = (/** @type {Record<string, string>} */ env) => Object.entries(env).map(([name, value]) => ` --var ${name}:${value}`).join("");
 
+/** A program that is built first, and runs beside the package. @param {string} command @param {string} made @returns {Row["run"]} */
+const built = (command, made) => async (world, name) => {
+  const dir = project(name, ["node"], world);
+  await run(dir, command);
+  return run(dir, `node ${made}`);
+};
+
 /** A program that is bundled first, and runs where the package is not. @param {string} command @param {string} made @returns {Row["run"]} */
 const bundled = (command, made) => async (world, name) => {
   const dir = project(name, ["node"], world);
@@ -37,6 +44,7 @@ export const rows = [
   { where: "Node, CommonJS", tool: "node", entry: "tasklens", quick: true, run: prints(["node"], "node main.cjs") },
   { where: "Node, ES module", tool: "node", entry: "tasklens/proxy", quick: true, run: proxies("node-proxy", () => "node main.js") },
   { where: "Node, bundled by esbuild", tool: "node", entry: "tasklens", quick: true, run: bundled("esbuild main.js --bundle --platform=node --format=esm --outfile=dist/main.js", "dist/main.js") },
+  { where: "Vite, build for a server", tool: "vite", entry: "tasklens", quick: true, run: built("vite build --ssr main.js", "dist/main.js") },
   { where: "Vitest", tool: "vitest", entry: "tasklens", tests: true, run: prints(["vitest"], "vitest run") },
   { where: "Jest", tool: "jest", entry: "tasklens", tests: true, run: prints(["jest"], "jest") },
   { where: "tsx", tool: "tsx", entry: "tasklens", run: prints(["node", "tsx"], "tsx main.js") },
