@@ -1,0 +1,19 @@
+// What the measuring scripts have in common: their arguments, and how a row is told.
+
+const args = process.argv.slice(2);
+const ids = args.filter((arg) => !arg.startsWith("--"));
+
+export const isQuick = args.includes("--quick");
+
+/** In a hurry, too, there are 15 pairs; they are only shorter. */
+export const EFFORT = isQuick ? { pairs: 15, warmUpMs: 200, runMs: 8 } : { pairs: 31, warmUpMs: 1000, runMs: 25 };
+
+/** Is it among those that were asked for? */
+export function wanted(/** @type {{ id: string }} */ { id }) {
+  return ids.length === 0 || ids.includes(id);
+}
+
+/** One line of JSON for the table, which `cargo xtask bench` makes. */
+export function tell({ id, input, work, peer, goal }, where, figure) {
+  console.log(JSON.stringify({ id, where, input, work, peer, goal, ...figure }));
+}
