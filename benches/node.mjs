@@ -1,4 +1,4 @@
-// The rows in Node: node --expose-gc benches/node.mjs [--quick] [row…]
+// The rows in Node: node benches/node.mjs [--quick] [row…]
 // TASKLENS_PKG names the package's folder; one line of JSON a row goes to stdout, progress to stderr.
 
 import { pathToFileURL } from "node:url";
