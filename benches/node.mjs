@@ -1,18 +1,29 @@
 // The rows in Node: node benches/node.mjs [--quick] [row…]
-// TASKLENS_PKG names the package's folder; one line of JSON a row goes to stdout, progress to stderr.
+// TASKLENS_PKG names the package's folder; one line of JSON a row goes to stdout.
 
-import { pathToFileURL } from "node:url";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { inputs } from "./generate.mjs";
 import { compare } from "./measure.mjs";
-import { forNode, shared } from "./rows.mjs";
-import { EFFORT, tell, wanted } from "./report.mjs";
+import * as sdk from "./peers/sdk.mjs";
+import * as txml from "./peers/txml.mjs";
+import * as zod from "./peers/zod.mjs";
+import { everyField } from "./read.mjs";
+import { EFFORT, PKG, tell, wanted } from "./report.mjs";
+import { read, shared } from "./rows.mjs";
 
-const pkg = process.env.TASKLENS_PKG ?? path.join(import.meta.dirname, "../pkg");
-const tasklens = await import(pathToFileURL(path.resolve(pkg, "dist/node.js")).href);
+/** Some have peers that are for Node. @type {import("./rows.mjs").Row[]} */
+const ROWS = [
+  ...shared,
+  { id: "j100-zod", input: "J100", work: "every field", peer: "zod 4", goal: 0.6, ours: read, theirs: (body) => everyField(zod.parse(body)) },
+  { id: "j100-sdk", input: "J100", work: "every field", peer: "SDK's model cast", goal: 0.5, ours: read, theirs: (body) => sdk.everyField(sdk.parse(body)) },
+  { id: "x100-txml", input: "X100", work: "every field", peer: "txml, parse alone", goal: 0.5, ours: read, theirs: (body) => txml.parse(body).length },
+];
+
+const tasklens = await import(pathToFileURL(path.resolve(PKG, "dist/node.js")).href);
 const bodies = inputs();
 
-for (const row of [...shared, ...(await forNode())].filter(wanted)) {
+for (const row of ROWS.filter(wanted)) {
   const body = bodies[row.input];
   tell(row, "Node", compare(() => row.ours(tasklens, body), () => row.theirs(body), EFFORT));
 }

@@ -1,7 +1,12 @@
 // What the measuring scripts have in common: their arguments, and how a row is told.
 
+import path from "node:path";
+
 const args = process.argv.slice(2);
 const ids = args.filter((arg) => !arg.startsWith("--"));
+
+/** The package that is measured. */
+export const PKG = process.env.TASKLENS_PKG ?? path.join(import.meta.dirname, "../pkg");
 
 export const isQuick = args.includes("--quick");
 

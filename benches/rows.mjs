@@ -1,4 +1,5 @@
-// The rows that compare two pieces of work in one engine: data, for Node and for the browser alike.
+// The rows that compare two pieces of work in one engine: data, for Node and for the browser alike. Those whose peers need Node
+// are in node.mjs.
 
 import { everyField, firstFifty, ofSummary } from "./read.mjs";
 import * as hand from "./peers/normalizer.mjs";
@@ -9,13 +10,13 @@ import * as fastXml from "./peers/fast-xml.mjs";
  *   ours: (tasklens: typeof import("tasklens"), body: Uint8Array) => number, theirs: (body: Uint8Array) => number }} Row
  */
 
-const read = (tasklens, body) => everyField(tasklens.parse(body));
+export const read = (tasklens, body) => everyField(tasklens.parse(body));
 const slice = (tasklens, body) => firstFifty(tasklens.parse(body, { slice: [0, 50] }));
 const count = (tasklens, body) => ofSummary(tasklens.summarize(body));
 const HAND = "hand-written normalizer";
 const FAST_XML = "fast-xml-parser + normalizer";
 
-/** In both engines. @type {Row[]} */
+/** @type {Row[]} */
 export const shared = [
   { id: "j100", input: "J100", work: "every field", peer: HAND, goal: 0.8, inBrowser: true, ours: read, theirs: (body) => everyField(hand.parse(body)) },
   { id: "slice", input: "J10k", work: "counts and the first 50", peer: `${HAND} of all`, goal: 0.3, inBrowser: true, ours: slice, theirs: (body) => firstFifty(hand.parse(body)) },
@@ -25,13 +26,3 @@ export const shared = [
   { id: "j1", input: "J1", work: "every field", peer: HAND, goal: 1.2, ours: read, theirs: (body) => everyField(hand.parse(body)) },
   { id: "x1", input: "X1", work: "every field", peer: FAST_XML, goal: 0.15, ours: read, theirs: (body) => everyField(fastXml.parse(body)) },
 ];
-
-/** Whose peers are for Node. @returns {Promise<Row[]>} */
-export async function forNode() {
-  const [zod, sdk, txml] = await Promise.all([import("./peers/zod.mjs"), import("./peers/sdk.mjs"), import("./peers/txml.mjs")]);
-  return [
-    { id: "j100-zod", input: "J100", work: "every field", peer: "zod 4", goal: 0.6, ours: read, theirs: (body) => everyField(zod.parse(body)) },
-    { id: "j100-sdk", input: "J100", work: "every field", peer: "SDK's model cast", goal: 0.5, ours: read, theirs: (body) => sdk.everyField(sdk.parse(body)) },
-    { id: "x100-txml", input: "X100", work: "every field", peer: "txml, parse alone", goal: 0.5, ours: read, theirs: (body) => txml.parse(body).length },
-  ];
-}
