@@ -6,11 +6,11 @@ import { during, project, run } from "../support/tool.mjs";
 
 /** @typedef {import("../run.mjs").Row} Row */
 
-/** A tool that builds into dist/. @param {string[]} folders @param {string} command @returns {Row["run"]} */
-const builds = (folders, command) => async (world, name, entry) => {
+/** A tool that builds into dist/. @param {string[]} folders @param {string[]} commands @returns {Row["run"]} */
+const builds = (folders, ...commands) => async (world, name, entry) => {
   // What differs is only the name.
   const dir = project(name, folders, world, { from: entry === "tasklens/url" ? entry : "tasklens" });
-  await run(dir, command);
+  for (const command of commands) await run(dir, command);
   return serving(path.join(dir, "dist"), world.port, () => look(`${world.origin}/`));
 };
 
@@ -29,6 +29,8 @@ const rollup = "rollup src/index.js --dir dist --plugin node-resolve";
 const rolldown = "rolldown src/index.js --dir dist";
 const esbuild = "esbuild src/index.js --bundle --outfile=dist/main.js";
 const esbuildLoader = "esbuild src/index.js --bundle --outfile=dist/main.js --loader:.wasm=file";
+const esbuildModule = "esbuild src/index.js --bundle --format=esm --outdir=dist";
+const copy = "cp node_modules/tasklens/dist/core.wasm dist/";
 const parcelDev = (/** @type {number} */ port) => `parcel index.html --host 127.0.0.1 --port ${port}`;
 const parcelBuild = "parcel build index.html";
 
@@ -67,16 +69,16 @@ const TOOLS = [
   },
   {
     where: "Rollup", tool: "rollup", quick: true,
-    entries: { "tasklens": builds(["page", "bundled-module"], rollup), "tasklens/element": builds(["page", "bundled-module", "element"], rollup) },
+    entries: { "tasklens": builds(["page", "bundled-module"], rollup), "tasklens/url": builds(["page", "bundled-module"], rollup, copy), "tasklens/element": builds(["page", "bundled-module", "element"], rollup) },
   },
   {
     where: "Rolldown", tool: "rolldown",
-    entries: { "tasklens": builds(["page", "bundled-module"], rolldown), "tasklens/element": builds(["page", "bundled-module", "element"], rolldown) },
+    entries: { "tasklens": builds(["page", "bundled-module"], rolldown), "tasklens/url": builds(["page", "bundled-module"], rolldown, copy), "tasklens/element": builds(["page", "bundled-module", "element"], rolldown) },
   },
   {
     where: "esbuild", tool: "esbuild", quick: true,
     entries: {
-      "tasklens": builds(["page", "bundled"], esbuild), "tasklens/slim": builds(["page", "bundled", "slim-esbuild"], esbuildLoader),
+      "tasklens": builds(["page", "bundled"], esbuild), "tasklens/url": builds(["page", "bundled-module"], esbuildModule, copy), "tasklens/slim": builds(["page", "bundled", "slim-esbuild"], esbuildLoader),
       "tasklens/element": builds(["page", "bundled", "element"], esbuild),
     },
   },

@@ -12,6 +12,8 @@ import { answered, fetched } from "../support/world.mjs";
 const PARTS = [
   ["server", "tasklens", ({ origin }) => look(`${origin}/`)],
   ["client", "tasklens", ({ origin }) => look(`${origin}/client`)],
+  ["client", "tasklens/url", ({ origin }) => look(`${origin}/url`)],
+  ["client", "tasklens/element", ({ origin }) => look(`${origin}/element`)],
   ["edge", "tasklens", ({ origin }) => fetched(`${origin}/edge`)],
   ["server", "tasklens/proxy", (world) => answered(world, "/tasks")],
   ["edge", "tasklens/proxy", (world) => answered(world, "/edge-tasks")],
