@@ -37,7 +37,12 @@ const chosen = all.filter((row) => (!quick || row.quick) && (words.length === 0 
 if (chosen.length === 0) throw new Error(`no row is called so; there are ${all.map(called).join(", ")}`);
 
 const world = await createWorld(origins);
-process.once("SIGINT", endAll).once("SIGTERM", endAll);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    endAll();
+    process.exit(130);
+  });
+}
 /** @type {(Row & { passed: boolean })[]} */
 const ran = [];
 try {

@@ -77,9 +77,12 @@ export function extensionOrigin(dir) {
 /** What an extension's popup shows, or what its service worker answers. @param {string} dir @param {"popup" | "background"} part @returns {Promise<string>} */
 export async function lookInExtension(dir, part) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "tasklens-profile-"));
-  const args = [`--load-extension=${dir}`, `--disable-extensions-except=${dir}`, "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  const args = ["--enable-unsafe-extension-debugging", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
   const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", headless: true, chromiumSandbox: false, args, ignoreDefaultArgs: ["--disable-extensions"] });
   try {
+    // Chrome has no flag for it any more; this is what "Load unpacked" does.
+    const session = await context.browser()?.newBrowserCDPSession();
+    await session?.send(/** @type {any} */ ("Extensions.loadUnpacked"), /** @type {any} */ ({ path: dir }));
     const page = await context.newPage();
     const shown = await watch(context, page, `${extensionOrigin(dir)}/popup.html`);
     if (part === "popup") return shown;
