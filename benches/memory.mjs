@@ -6,9 +6,9 @@ import { pathToFileURL } from "node:url";
 import { inputs } from "./generate.mjs";
 import { PKG, isQuick, tell, wanted } from "./report.mjs";
 
-const PEAK = { id: "memory-peak", input: "J10k", work: "memory at its peak ÷ input", peer: "none", goal: 4 };
+const PEAK = { id: "memory-peak", input: "J10k", work: "memory at its peak ÷ input", peer: "", goal: 4 };
 const times = isQuick ? 50 : 1000;
-const GROWTH = { id: "memory-growth", input: "J10k", work: `bytes grown in ${times} further parses`, peer: "none", goal: 0 };
+const GROWTH = { id: "memory-growth", input: "J10k", work: `growth in ${times} further parses`, peer: "", goal: 0 };
 
 if (wanted(PEAK) || wanted(GROWTH)) {
   /** @type {WebAssembly.Memory[]} */ const memories = [];
@@ -27,5 +27,5 @@ if (wanted(PEAK) || wanted(GROWTH)) {
   const peak = memory.buffer.byteLength;
   tell(PEAK, "Node", { ratio: peak / J10k.length });
   for (let i = 0; i < times; i++) parse(J10k);
-  tell(GROWTH, "Node", { ratio: memory.buffer.byteLength - peak });
+  tell(GROWTH, "Node", { bytes: memory.buffer.byteLength - peak });
 }

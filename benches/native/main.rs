@@ -15,7 +15,8 @@ use tasklens::{Body, ParseOptions, parse, summarize};
 
 /// An input of the table by its name: the generator's bytes, so that there is one generator.
 fn input(name: &str) -> Vec<u8> {
-    let script = "import { inputs } from './benches/generate.mjs'; process.stdout.write(inputs()[process.argv[1]])";
+    let script =
+        "import { inputs } from './benches/generate.mjs'; process.stdout.write(inputs()[process.argv[1]])";
     let mut node = Command::new("node");
     node.args(["--input-type=module", "--eval", script, name]).current_dir(env!("CARGO_MANIFEST_DIR"));
     let made = node.output().expect("node makes the inputs");
@@ -42,7 +43,9 @@ fn count(row: &str) {
     let sum = match row {
         "j100" => with_input("J100", tasks),
         "x100" => with_input("X100", tasks),
-        "summarize-j10k" => with_input("J10k", |body| summarize(body, &ParseOptions::default()).unwrap().total as usize),
+        "summarize-j10k" => {
+            with_input("J10k", |body| summarize(body, &ParseOptions::default()).unwrap().total as usize)
+        }
         "watch-round" => {
             let mut round = Round::of(10_000);
             measured(|| round.run())
@@ -77,14 +80,20 @@ fn time(criterion: &mut Criterion) {
 
     let [hundred, all] = [100, 10_000].map(Round::of);
     let mut group = criterion.benchmark_group("watch-round");
-    group.bench_function("ours", |bencher| bencher.iter_batched_ref(|| all.clone(), Round::run, BatchSize::PerIteration));
+    group.bench_function("ours", |bencher| {
+        bencher.iter_batched_ref(|| all.clone(), Round::run, BatchSize::PerIteration)
+    });
     group.bench_function("peer", |bencher| bencher.iter(|| all.parse()));
     group.finish();
     let mut group = criterion.benchmark_group("watch-scale");
-    group.bench_function("ours", |bencher| bencher.iter_batched_ref(|| all.clone(), Round::run, BatchSize::PerIteration));
+    group.bench_function("ours", |bencher| {
+        bencher.iter_batched_ref(|| all.clone(), Round::run, BatchSize::PerIteration)
+    });
     // As many tasks, a hundred watches of a hundred each.
     let hundreds = vec![hundred; 100];
     let run = |watches: &mut Vec<Round>| watches.iter_mut().map(Round::run).sum::<usize>();
-    group.bench_function("peer", |bencher| bencher.iter_batched_ref(|| hundreds.clone(), run, BatchSize::PerIteration));
+    group.bench_function("peer", |bencher| {
+        bencher.iter_batched_ref(|| hundreds.clone(), run, BatchSize::PerIteration)
+    });
     group.finish();
 }

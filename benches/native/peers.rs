@@ -55,8 +55,24 @@ pub(crate) fn xml(text: &str) -> Vec<Task<'_>> {
 fn whole(reply: Reply<'_>) -> Vec<Task<'_>> {
     black_box((&reply.request_id, &reply.region_id, reply.page_number, reply.page_size, reply.total_count));
     for task in &reply.task_set.tasks {
-        let Task { task_id, task_status, task_action, creation_time, finished_time, support_cancel, resource_id } = task;
-        black_box((task_id, task_status, task_action, creation_time, finished_time, support_cancel, resource_id));
+        let Task {
+            task_id,
+            task_status,
+            task_action,
+            creation_time,
+            finished_time,
+            support_cancel,
+            resource_id,
+        } = task;
+        black_box((
+            task_id,
+            task_status,
+            task_action,
+            creation_time,
+            finished_time,
+            support_cancel,
+            resource_id,
+        ));
     }
     reply.task_set.tasks
 }

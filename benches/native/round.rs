@@ -18,8 +18,14 @@ pub(crate) struct Round {
 impl Round {
     /// All ECS, in as few calls as can be.
     pub(crate) fn of(tasks: usize) -> Self {
-        let refs = (0..tasks).map(|n| TaskRef::new(Api::Ecs, Some(REGION), &format!("t-bp1{n:017}")).unwrap());
-        let policy = Policy { interval_ms: MINUTES, max_interval_ms: MINUTES, progress: Some(false), ..Policy::default() };
+        let refs =
+            (0..tasks).map(|n| TaskRef::new(Api::Ecs, Some(REGION), &format!("t-bp1{n:017}")).unwrap());
+        let policy = Policy {
+            interval_ms: MINUTES,
+            max_interval_ms: MINUTES,
+            progress: Some(false),
+            ..Policy::default()
+        };
         let watch = Watch::new(refs, policy).unwrap();
         let mut round = Self { watch, now: Timestamp::default(), answers: Rc::new([]) };
         let polls = tasks.div_ceil(100);
@@ -77,7 +83,11 @@ impl Round {
 
 /// As the client reads it.
 fn options() -> ParseOptions {
-    ParseOptions { operation: Some(Operation::EcsDescribeTasks), http_status: Some(200), ..ParseOptions::default() }
+    ParseOptions {
+        operation: Some(Operation::EcsDescribeTasks),
+        http_status: Some(200),
+        ..ParseOptions::default()
+    }
 }
 
 /// The tasks that a call asks for, as the cloud has them.

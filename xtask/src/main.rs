@@ -30,7 +30,10 @@ usage: cargo xtask <command>
   size             what the package weighs
   release --dry-run
                    check everything a release needs, and tell what would be published
-  bench [args]     how fast it reads";
+  bench [--quick] [row…]
+                   how fast it reads, beside others
+  bench --instructions [--keep]
+                   how many instructions the core takes";
 
 fn main() -> ExitCode {
     let args: Vec<String> = env::args().skip(1).collect();

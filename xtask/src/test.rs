@@ -5,7 +5,7 @@ use crate::{
     build, files, matrix, paths, process,
     report::{self, seconds},
     setup::{self, Chromium, Schemathesis, WasmTarget, wasm_target::TARGET},
-    stranger,
+    size, stranger,
 };
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use std::{
@@ -37,7 +37,7 @@ struct Part {
 /// The tests that are compiled for wasm, and the feature that they need.
 const BINDINGS: &str = "bindings";
 
-const PARTS: [Part; 17] = [
+const PARTS: [Part; 18] = [
     Part { name: "setup", about: "everything the tests need", run: setup },
     Part { name: "fmt", about: "cargo fmt --all --check", run: fmt },
     Part { name: "clippy", about: "cargo clippy, for this machine", run: clippy },
@@ -48,6 +48,7 @@ const PARTS: [Part; 17] = [
     Part { name: "crate", about: "the packed crate, in a stranger's project", run: packed_crate },
     Part { name: "deny", about: "cargo deny: licences, sources, duplicates", run: deny },
     Part { name: "build", about: "the package and the page", run: build_package },
+    Part { name: "size", about: "what is downloaded, within its budget", run: size },
     Part { name: "wasm-node", about: "the bindings, in node", run: wasm_node },
     Part { name: "wasm-browser", about: "the bindings, in headless Chromium", run: wasm_browser },
     Part { name: "package", about: "the packed package, installed by a stranger", run: package },
@@ -236,6 +237,11 @@ fn deny(_: &mut Workshop) -> Result<Outcome> {
 
 fn build_package(workshop: &mut Workshop) -> Result<Outcome> {
     workshop.built().map(|()| Passed)
+}
+
+fn size(workshop: &mut Workshop) -> Result<Outcome> {
+    workshop.built()?;
+    size::within_budget().map(|()| Passed)
 }
 
 fn wasm_node(workshop: &mut Workshop) -> Result<Outcome> {
