@@ -37,12 +37,9 @@ const chosen = all.filter((row) => (!quick || row.quick) && (words.length === 0 
 if (chosen.length === 0) throw new Error(`no row is called so; there are ${all.map(called).join(", ")}`);
 
 const world = await createWorld(origins);
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  process.once(signal, () => {
-    endAll();
-    process.exit(130);
-  });
-}
+// However this ends: what it meets ends itself on a signal.
+process.once("exit", endAll);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(130));
 /** @type {(Row & { passed: boolean })[]} */
 const ran = [];
 try {
@@ -66,7 +63,6 @@ try {
   console.log(table(results));
   if (writes) write(results);
 } finally {
-  endAll();
   await closeBrowser();
   await world.end();
 }
