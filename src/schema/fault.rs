@@ -38,7 +38,8 @@ pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> 
     text("RequestId");
     let host_id = text("HostId").filter(|text| !text.is_empty());
     let recommend = text("Recommend").filter(|text| !text.is_empty()).map(|raw| recommend(reading, raw));
-    let body_status = ["Status", "StatusCode"].into_iter().filter_map(|name| status(&root, name)).next_back();
+    let body_status =
+        ["Status", "StatusCode"].into_iter().fold(None, |first, name| status(&root, name).or(first));
     let status = http_status.or(body_status);
     let access_denied = access_denied(&root);
     report_other_spellings(&root);
