@@ -61,6 +61,7 @@ fn measure(wanted: &Wanted<'_>, args: &[&str]) -> Result<Vec<Row>> {
         })
     };
     add("Node", "node.mjs", &[])?;
+    add("watch", "watch.mjs", &[])?;
     add("start-up", "start.mjs", &[])?;
     add("memory", "memory.mjs", &[])?;
     let chromium = setup::for_browsing()?;
