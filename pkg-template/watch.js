@@ -97,7 +97,8 @@ export class Watch {
     }, { highWaterMark: 0 });
   }
 
-  #take({ at, ...told }) {
+  #take(told) {
+    const { at } = told;
     const ref = (one) => this.#refs[one];
     switch (told.type) {
       case "update": {

@@ -203,20 +203,20 @@ impl Drive {
             },
         };
         // With nothing borrowed: who is told may call back.
-        if told.length() > 0 {
+        if let Some(told) = told {
             let _ = tell.call1(&JsValue::UNDEFINED, &told);
         }
         drive.wake();
     }
 
-    fn replied(&self, id: PollId, reply: &Reply<'_>) -> Array {
+    fn replied(&self, id: PollId, reply: &Reply<'_>) -> Option<JsValue> {
         let events = self.watch.borrow_mut().on_reply(id, now(), Math::random(), reply);
-        events.iter().map(|event| written(event, &JsValue::UNDEFINED)).collect()
+        written(&events, &JsValue::UNDEFINED)
     }
 
-    fn failed(&self, id: PollId, Failure { error, cause, hint }: Failure) -> Array {
+    fn failed(&self, id: PollId, Failure { error, cause, hint }: Failure) -> Option<JsValue> {
         let events = self.watch.borrow_mut().on_error(id, now(), Math::random(), error, hint);
-        events.iter().map(|event| written(event, &cause)).collect()
+        written(&events, &cause)
     }
 
     fn wake(&self) {
@@ -266,43 +266,56 @@ impl<'a> RefOut<'a> {
 }
 
 /// An event for `watch.js`, which puts references and tasks in the place of numbers.
-fn written(event: &WatchEvent<'_, '_>, cause: &JsValue) -> JsValue {
-    #[derive(Serialize)]
-    #[serde(tag = "type", rename_all = "lowercase")]
-    enum Out<'e> {
-        Update {
-            at: usize,
-            task: &'e crate::Task<'e>,
-            estimate: &'e Option<crate::Estimate>,
-        },
-        End {
-            at: usize,
-            task: &'e crate::Task<'e>,
-        },
-        Gone {
-            at: usize,
-        },
-        #[serde(rename_all = "camelCase")]
-        Retry {
-            at: &'e [usize],
-            delay_ms: u64,
-        },
-        Error {
-            at: &'e [usize],
-        },
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Out<'e> {
+    Update {
+        at: usize,
+        task: &'e crate::Task<'e>,
+        estimate: &'e Option<crate::Estimate>,
+    },
+    End {
+        at: usize,
+        task: &'e crate::Task<'e>,
+    },
+    Gone {
+        at: usize,
+    },
+    #[serde(rename_all = "camelCase")]
+    Retry {
+        at: &'e [usize],
+        delay_ms: u64,
+    },
+    Error {
+        at: &'e [usize],
+    },
+}
+
+impl<'e> Out<'e> {
+    fn of(event: &'e WatchEvent<'_, '_>) -> Self {
+        match event {
+            WatchEvent::Update { at, task, estimate } => Self::Update { at: *at, task, estimate },
+            WatchEvent::End { at, task } => Self::End { at: *at, task },
+            WatchEvent::Gone { at } => Self::Gone { at: *at },
+            WatchEvent::Retry { at, delay_ms, .. } => Self::Retry { at, delay_ms: *delay_ms },
+            WatchEvent::GivenUp { at, .. } => Self::Error { at },
+        }
     }
-    let failed = |out: &Out<'_>, error: &Error| {
-        let event = tape::build(out);
-        let thrown = Failure { cause: cause.clone(), ..error.clone().into() }.thrown();
-        // Cannot fail: the object is ours.
-        let _ = Reflect::set(&event, &"error".into(), &thrown);
-        event
-    };
-    match event {
-        WatchEvent::Update { at, task, estimate } => tape::build(&Out::Update { at: *at, task, estimate }),
-        WatchEvent::End { at, task } => tape::build(&Out::End { at: *at, task }),
-        WatchEvent::Gone { at } => tape::build(&Out::Gone { at: *at }),
-        WatchEvent::Retry { at, error, delay_ms } => failed(&Out::Retry { at, delay_ms: *delay_ms }, error),
-        WatchEvent::GivenUp { at, error } => failed(&Out::Error { at }, error),
+}
+
+/// What one answer told, in one crossing; nothing, if it told nothing.
+fn written(events: &[WatchEvent<'_, '_>], cause: &JsValue) -> Option<JsValue> {
+    if events.is_empty() {
+        return None;
     }
+    let told = tape::build(&events.iter().map(Out::of).collect::<Vec<_>>());
+    for (index, event) in events.iter().enumerate() {
+        if let WatchEvent::Retry { error, .. } | WatchEvent::GivenUp { error, .. } = event {
+            let thrown = Failure { cause: cause.clone(), ..error.clone().into() }.thrown();
+            let event = Reflect::get_u32(&told, index as u32).unwrap_or_default();
+            // Cannot fail: the object is ours.
+            let _ = Reflect::set(&event, &"error".into(), &thrown);
+        }
+    }
+    Some(told)
 }
