@@ -1,6 +1,7 @@
 // How the module gets in: at once where the host has it compiled already, awaited elsewhere. All entries of one program
 // share what is loaded here, so that a library may import `tasklens/slim` and leave it to the program how it is loaded.
 
+import { decoded } from "./base64.js";
 import { isReady, markReady } from "./bridge.js";
 import { initSync } from "./core.js";
 import { TasklensError } from "./error.js";
@@ -94,6 +95,5 @@ function refused(message, cause) {
 /** What an entry carries: deflated and in base64. */
 export async function unpack(/** @type {string} */ packed) {
   if (typeof DecompressionStream !== "function") throw refused(`this browser cannot unpack the module; ${NEEDED}`);
-  const deflated = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
-  return new Response(new Blob([deflated]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+  return new Response(new Blob([decoded(packed)]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 }

@@ -2,12 +2,12 @@
 // that at once, unlike pages; `sign` has to, and the platform inflates only while one waits.
 
 import { unzlibSync } from "fflate";
+import { decoded } from "./base64.js";
 import packed from "./proxy.packed.js";
 import { onFirstUse, start } from "./proxy.js";
 
 export { createProxy, sign } from "./proxy.js";
 
 onFirstUse(() => {
-  const deflated = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
-  start(new WebAssembly.Module(unzlibSync(deflated)));
+  start(new WebAssembly.Module(unzlibSync(decoded(packed))));
 });
