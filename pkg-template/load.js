@@ -24,20 +24,32 @@ export function start(module) {
  * @param {Source | undefined} source
  * @param {() => Source | Promise<BufferSource>} own
  */
-export function load(source, own) {
+export async function load(source, own) {
   // What is there already is waited for by nobody: a Worker must not await what another request began.
-  if (isModule(source)) start(source);
-  if (isReady()) return Promise.resolve();
+  if (isModule(source)) fit(source);
+  if (isReady()) return;
   // Cleared on failure, so that a later call may try again.
-  return (loading ??= begin(source, own).catch((error) => {
+  loading ??= begin(source, own).catch((error) => {
     loading = undefined;
     throw error;
-  }));
+  });
+  return loading;
 }
 
 async function begin(source, own) {
   if (typeof WebAssembly !== "object") throw refused(`this browser has no WebAssembly; ${NEEDED}`);
-  start(await compile(await (source ?? own())));
+  fit(await compile(await (source ?? own())));
+}
+
+/** Starts a module, unless it is another, such as an older copy. */
+function fit(/** @type {WebAssembly.Module} */ module) {
+  try {
+    // The glue would keep what it began with.
+    if (!WebAssembly.Module.exports(ours(module)).some(({ name }) => name === "parse")) throw new TypeError("it exports no `parse`");
+    start(module);
+  } catch (cause) {
+    throw refused(`expected core.wasm of this very version, found another module; ${COPY}: ${cause.message}`, cause);
+  }
 }
 
 /** @param {Awaited<Source>} source */

@@ -133,6 +133,9 @@ const DOOR = [
   ["a file that is not there", answer("gone", "text/plain", 404), "network", /HTTP 404; copy it/],
   ["a page in its place", answer("<!doctype html>", "text/html"), "request", /found "<!doctype ht"; copy it/],
   ["other bytes", new Uint8Array([1, 2, 3]), "request", /expected core.wasm, found/],
+  ["another module", new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]), "request", /found another module; copy it/],
+  ["another module, compiled", new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])), "request", /found another module; copy it/],
+  ["the proxy's module", fs.readFileSync(path.join(PKG, "dist/proxy.wasm")), "request", /found another module; copy it/],
   ["a module cut short", WASM.subarray(0, 1000), "request", /engine cannot compile the module; needed are Chrome/],
 ];
 for (const [what, source, code, message] of DOOR) {
