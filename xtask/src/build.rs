@@ -11,8 +11,8 @@
 //! Each arrow is skipped when what goes in, and how, is what it was. Nothing of the time or the place goes in.
 
 mod entry;
-mod inline;
 mod package;
+mod packed;
 mod page;
 
 use crate::{

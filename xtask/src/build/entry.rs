@@ -1,6 +1,6 @@
 //! The package's entries: the template's sources and the glue, bundled for each kind of host.
 
-use super::{MODULES, inline, lock_files};
+use super::{MODULES, lock_files, packed};
 use crate::{
     files::{self, Tree},
     paths, process,
@@ -97,8 +97,8 @@ pub(super) fn bundle(step: &Step) -> Result<()> {
         let src = paths::stage().join("src");
         files::write_tree(&src, &sources)?;
         for module in MODULES {
-            let packed = inline::script(&files::read(&module.dir().join(module.file()))?)?;
-            files::write(&dist().join(format!("{}.packed.js", module.name)), packed.as_bytes())?;
+            let script = packed::script(&files::read(&module.dir().join(module.file()))?)?;
+            files::write(&dist().join(format!("{}.packed.js", module.name)), script.as_bytes())?;
         }
         STYLES.iter().try_for_each(|style| {
             let written = src.join(style);
