@@ -20,7 +20,6 @@ const EVERY: [&str; 5] =
 const LINES: &str = "--line-limit=160";
 
 /// One file of `dist/`.
-#[derive(Hash)]
 struct Entry {
     source: &'static str,
     file: &'static str,
@@ -91,7 +90,9 @@ pub(super) fn dist() -> PathBuf {
 /// Bundles all entries into [`dist`].
 pub(super) fn bundle(step: &Step) -> Result<()> {
     let sources = sources()?;
-    let inputs = files::hash(&(&sources, EVERY, &ENTRIES, lock_files()?));
+    // What goes in, and how: this file says it.
+    let how = [include_str!("entry.rs"), include_str!("packed.rs")];
+    let inputs = files::hash(&(&sources, how, lock_files()?));
     files::make_once(&dist(), inputs, || {
         step.doing("bundling the entries with esbuild");
         let src = paths::stage().join("src");
