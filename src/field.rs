@@ -246,7 +246,7 @@ impl<'s> Object<'_, '_, 's> {
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
     pub(crate) fn find(&self, name: &str) -> Option<NodeId> {
         let document = self.reading.document;
-        let key = Key::of(name);
+        let key = Key::of(name.as_bytes());
         let mut found: Option<NodeId> = None;
         let named = |member: &&Member| member.key == key && document.has_name(member.node, name);
         for member in self.members.iter().filter(named) {

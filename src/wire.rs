@@ -84,8 +84,10 @@ struct Node {
 pub(crate) struct Key(u32);
 
 impl Key {
-    pub(crate) fn of(name: &str) -> Self {
-        let bytes = name.as_bytes();
+    /// That of no name.
+    const NONE: Self = Self(0);
+
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default());
         let (middle, last) = (byte(bytes.len() / 2), byte(bytes.len().wrapping_sub(2)));
         Self(bytes.len() as u32 | byte(0) << 8 | middle << 16 | last << 24)
@@ -161,22 +163,48 @@ impl<'s> Document<'s> {
         }
     }
 
-    fn new(format: Format, source: &'s str, nodes: usize) -> Self {
+    fn new(format: Format, source: &'s str) -> Self {
         Self {
             format,
             source,
             decoded: String::new(),
-            nodes: Vec::with_capacity(nodes),
+            nodes: Vec::new(),
             oddities: Vec::new(),
             steps: OnceCell::new(),
         }
     }
 
     fn push(&mut self, name: Span, kind: Kind, text: Span, at: usize) -> NodeId {
-        let id = self.nodes.len() as u32;
-        let key = Key::of(self.span(name));
-        self.nodes.push(Node { name, key, text, at: at as u32, end: id + 1, kind });
-        NodeId(id)
+        let key = Key::of(self.bytes(name));
+        self.push_keyed(name, key, kind, text, at)
+    }
+
+    fn push_keyed(&mut self, name: Span, key: Key, kind: Kind, text: Span, at: usize) -> NodeId {
+        let id = self.next();
+        if self.nodes.len() == self.nodes.capacity() {
+            self.grow(at);
+        }
+        self.nodes.push(Node { name, key, text, at: at as u32, end: id.0 + 1, kind });
+        id
+    }
+
+    /// Room for as many nodes as there will be if the rest of the text is like what lies before `at`, so that the list is
+    /// copied a few times at most and is hardly larger than it must be.
+    #[cold]
+    fn grow(&mut self, at: usize) {
+        let count = self.nodes.len();
+        let more = count as u64 * (self.source.len() - at.min(self.source.len())) as u64 / (at as u64 + 1);
+        self.nodes.reserve_exact(more as usize + count / 8 + 64);
+    }
+
+    /// The node that will be pushed next.
+    fn next(&self) -> NodeId {
+        NodeId(self.nodes.len() as u32)
+    }
+
+    /// The node that was pushed last.
+    fn last(&self) -> NodeId {
+        NodeId(self.nodes.len().saturating_sub(1) as u32)
     }
 
     /// Ends the subtree of `id` after the last node pushed.
@@ -193,13 +221,19 @@ impl<'s> Document<'s> {
 
     fn node(&self, id: NodeId) -> &Node {
         const NOTHING: Node =
-            Node { name: Span::NONE, key: Key(0), text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
+            Node { name: Span::NONE, key: Key::NONE, text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
         self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
     fn span(&self, span: Span) -> &str {
         let (buffer, start) = self.place(span);
         buffer.get(start..start + span.len as usize).unwrap_or_default()
+    }
+
+    /// As [`Document::span`]: a text's ends cost a look at characters.
+    fn bytes(&self, span: Span) -> &[u8] {
+        let (buffer, start) = self.place(span);
+        buffer.as_bytes().get(start..start + span.len as usize).unwrap_or_default()
     }
 
     /// The buffer it is a stretch of, and where it begins there.
@@ -244,24 +278,16 @@ impl<'s> Document<'s> {
 
     /// Is it called that?
     pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
-        self.node(id).key == Key::of(name) && self.has_name(id, name)
+        self.node(id).key == Key::of(name.as_bytes()) && self.has_name(id, name)
     }
 
-    /// As [`Document::is_named`], where the keys were compared already. Bytes are: a text's ends cost a look at characters.
+    /// As [`Document::is_named`], where the keys were compared already.
     pub(crate) fn has_name(&self, id: NodeId, name: &str) -> bool {
-        let span = self.node(id).name;
-        let (buffer, start) = self.place(span);
-        buffer.as_bytes().get(start..start + span.len as usize) == Some(name.as_bytes())
+        self.bytes(self.node(id).name) == name.as_bytes()
     }
 
     pub(crate) fn key(&self, id: NodeId) -> Key {
         self.node(id).key
-    }
-
-    /// A bit for each name among the children: as many as children, if no two have one name, and then nothing needs to be
-    /// compared.
-    fn names(&self, id: NodeId) -> u64 {
-        self.children(id).fold(0, |bits, child| bits | self.key(child).bit())
     }
 
     pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {

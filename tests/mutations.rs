@@ -11,8 +11,9 @@
 
 mod support;
 
+use serde::Deserialize;
 use support::corpus;
-use tasklens::{ErrorCode, Operation, ParseOptions, parse, summarize};
+use tasklens::{ErrorCode, Format, Operation, ParseOptions, parse, summarize};
 
 const DAMAGED: u64 = 1_000_000;
 const THREADS: u64 = 2;
@@ -155,4 +156,51 @@ fn a_million_damaged_replies_get_an_answer_or_an_error_with_a_place() {
             });
         }
     });
+}
+
+/// What serde_json says of a text that is no JSON, at the character it stopped at: the last one it took or looked at.
+fn of_serde_json(text: &str) -> Option<String> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    json.disable_recursion_limit();
+    let error = serde_json::Value::deserialize(&mut json).and_then(|_| json.end()).err()?;
+    let words = error.to_string();
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    let before_line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let offset = if error.is_eof() { text.len() } else { (before_line + error.column()).saturating_sub(1) };
+    // Inside a character it is told at the next one.
+    let before = &text[..(offset..).find(|at| text.is_char_boundary(*at)).unwrap()];
+    let (line, column) = (before.matches('\n').count(), before.rsplit('\n').next().unwrap().chars().count());
+    Some(format!("json: {words} (line {}, column {})", line + 1, column + 1))
+}
+
+#[test]
+fn what_is_no_json_is_told_in_the_words_and_at_the_place_of_serde_json() {
+    let bodies: Vec<_> = corpus::bodies().into_iter().filter(|body| !body.starts_with(b"<")).collect();
+    let (mut dice, mut told, mut read) = (Dice(0x9E37_79B9_7F4A_7C15), 0, 0);
+    for _ in 0..DAMAGED / 4 {
+        let mut body = bodies[dice.roll(bodies.len())].clone();
+        damage(&mut body, &bodies, &mut dice);
+        let Ok(text) = std::str::from_utf8(&body) else { continue };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let options = ParseOptions { format: Some(Format::Json), ..ParseOptions::default() };
+        let ours = match parse(&body, &options) {
+            Err(error) if error.code() == ErrorCode::Limit => continue,
+            Err(error) if error.code() == ErrorCode::Syntax => Some(error.to_string()),
+            _ => None,
+        };
+        match of_serde_json(text) {
+            None => {
+                assert_eq!(ours, None, "{text}");
+                read += 1;
+            }
+            // RFC 8259 allows what it refuses here.
+            Some(theirs) if theirs.contains("surrogate") || theirs.contains("hex escape") => {}
+            Some(theirs) if theirs.contains("out of range") => {}
+            Some(theirs) => {
+                assert_eq!(ours.as_ref(), Some(&theirs), "{text}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 100_000 && read > 10_000, "{told} told, {read} read");
 }

@@ -1,145 +1,352 @@
 //! JSON text → [`Document`].
 //!
-//! serde_json checks the grammar of RFC 8259 and decodes the strings; [`Builder`] writes down what it reports. serde has
-//! no word for places, so a cursor follows along in the same text: between two values there are only white space,
-//! commas, colons and brackets, and a string without escapes says itself where it stands.
-//!
-//! Two things RFC 8259 allows stop serde_json: an escape of half a surrogate pair, and a number no double can hold. Only
-//! when it stops is the text searched for these; they are replaced by something of the same length, and read again.
+//! One pass over the bytes, by the grammar of RFC 8259. Two things the grammar allows are read and reported: an escape of
+//! half a surrogate pair, for which U+FFFD stands, and a number that no double can hold, which is kept as text. What breaks
+//! the grammar is told in serde_json's words at serde_json's place, for these are what Rust's users know; the tests read the
+//! same texts with both.
 
-use super::{Document, Format, Kind, Limits, NodeId, Oddity, Span};
+use super::{Document, Format, Key, Kind, Limits, NodeId, Oddity, Span};
 use crate::error::{Error, ErrorCode, Place};
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::fmt;
 
 /// # Errors
 /// `syntax` with the place where the grammar breaks, `limit` where the nesting is too deep.
 pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>, Error> {
-    match build(source, source, &[], limits) {
-        Err(error) if error.code() == ErrorCode::Syntax => match mend(source) {
-            Some((mended, mends)) => build(source, &mended, &mends, limits),
-            None => Err(error),
-        },
-        read => read,
-    }
-}
-
-/// Reads `text`, which is `source` or its mended copy: the same length, and alike outside of the mends.
-fn build<'s>(source: &'s str, text: &str, mends: &[Mend], limits: &Limits) -> Result<Document<'s>, Error> {
-    // A guess that spares the list most of its growing; a wrong one costs only that.
-    let document = Document::new(Format::Json, source, source.len() / 24 + 4);
-    let mut builder = Builder { document, text, cursor: 0, depth: limits.depth, too_deep: None, mends };
-    let mut json = serde_json::Deserializer::from_str(text);
-    json.disable_recursion_limit();
-    let done = Value { builder: &mut builder, name: Span::NONE, depth: 0 }.deserialize(&mut json);
-    match done.and_then(|()| json.end()) {
-        Ok(()) => {
-            builder.report_surrogates();
-            Ok(builder.document)
-        }
-        Err(error) => Err(match builder.too_deep {
-            Some(at) => limits.too_deep(Place::of(source, at)),
-            None => syntax(source, &error),
-        }),
-    }
-}
-
-/// serde_json's words without its place, at our place: it counts a line's bytes, we its characters.
-fn syntax(source: &str, error: &serde_json::Error) -> Error {
-    let words = error.to_string();
-    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-    let offset = match error.is_eof() {
-        true => source.len(),
-        false => {
-            let line_start: usize =
-                source.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-            // Column 0 is the line feed before the line: a bare one inside a string.
-            (line_start + error.column()).saturating_sub(1)
-        }
+    let mut scanner = Scanner {
+        document: Document::new(Format::Json, source),
+        source,
+        bytes: source.as_bytes(),
+        at: 0,
+        name: (Span::NONE, Key::NONE),
+        open: Vec::new(),
+        last_surrogate: None,
     };
-    Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, offset))
-}
-
-struct Builder<'s, 't> {
-    document: Document<'s>,
-    text: &'t str,
-    /// All before it has been seen.
-    cursor: usize,
-    depth: usize,
-    too_deep: Option<usize>,
-    mends: &'t [Mend],
-}
-
-impl Builder<'_, '_> {
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
-    }
-
-    /// Moves to the next value or name, over white space and what separates values.
-    fn seek(&mut self) -> usize {
-        while matches!(self.byte(self.cursor), Some(b' ' | b'\t' | b'\r' | b'\n' | b',' | b':')) {
-            self.cursor += 1;
+    match scanner.document(limits.depth) {
+        Ok(()) => Ok(scanner.document),
+        Err(Stop::TooDeep) => Err(limits.too_deep(Place::of(source, scanner.at))),
+        Err(Stop::Broken(words, at)) => {
+            Err(Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at)))
         }
-        self.cursor
     }
+}
 
-    /// Moves over one bracket.
-    fn bracket(&mut self) -> usize {
-        let at = self.seek();
-        self.cursor = at + 1;
-        at
-    }
+/// Why it goes no further.
+enum Stop {
+    TooDeep,
+    /// The grammar, in words, and at which byte.
+    Broken(&'static str, usize),
+}
 
-    /// Where a string without escapes stands: it is a piece of the text.
-    fn borrowed(&mut self, string: &str) -> Span {
-        let start = (string.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
-        self.cursor = start + string.len() + 1;
-        Span::source(start, start + string.len())
-    }
+/// An object or an array with something in it, not closed yet.
+struct Open {
+    id: NodeId,
+    is_object: bool,
+    /// How many members, and a bit for each of their names: as many bits as members, if no two have one name.
+    members: u32,
+    names: u64,
+}
 
-    /// Keeps a decoded string and moves over its escaped form.
-    fn decoded(&mut self, string: &str) -> Span {
-        self.cursor = self.seek() + 1;
-        while let Some(byte) = self.byte(self.cursor) {
-            self.cursor += if byte == b'\\' { 2 } else { 1 };
-            if byte == b'"' {
-                break;
+struct Scanner<'s> {
+    document: Document<'s>,
+    source: &'s str,
+    bytes: &'s [u8],
+    /// The next byte.
+    at: usize,
+    /// The name of the value to come.
+    name: (Span, Key),
+    open: Vec<Open>,
+    /// Where half a surrogate pair was reported: once a value is enough.
+    last_surrogate: Option<NodeId>,
+}
+
+impl Scanner<'_> {
+    fn document(&mut self, depth: usize) -> Result<(), Stop> {
+        loop {
+            let is_whole = self.value(depth)?;
+            if is_whole && !self.next()? {
+                return Ok(());
             }
         }
-        let start = self.document.decoded.len();
-        self.document.decoded.push_str(string);
-        Span::decoded(start, start + string.len())
     }
 
-    fn number(&mut self, name: Span) {
-        let at = self.seek();
-        while matches!(self.byte(self.cursor), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
-            self.cursor += 1;
+    /// Reads a value, or the beginning of one that holds others: tells whether it is whole.
+    fn value(&mut self, depth: usize) -> Result<bool, Stop> {
+        match self.peek() {
+            Some(b'"') => {
+                let at = self.at;
+                self.at += 1;
+                let text = self.string(self.document.next())?;
+                self.push(Kind::String, text, at);
+            }
+            Some(b'{') => return self.open(Kind::Object, b'}', depth),
+            Some(b'[') => return self.open(Kind::Array, b']', depth),
+            Some(b'-' | b'0'..=b'9') => self.number()?,
+            Some(b't') => self.word(b"true", Kind::True)?,
+            Some(b'f') => self.word(b"false", Kind::False)?,
+            Some(b'n') => self.word(b"null", Kind::Null)?,
+            Some(_) => return Err(self.broken("expected value")),
+            None => return Err(self.cut_off("EOF while parsing a value")),
         }
-        let text = Span::source(at, self.cursor);
-        if self.mends.binary_search_by_key(&at, |mend| mend.at()).is_err() {
-            self.document.push(name, Kind::Number, text, at);
-            return;
+        Ok(true)
+    }
+
+    fn open(&mut self, kind: Kind, end: u8, depth: usize) -> Result<bool, Stop> {
+        if self.open.len() >= depth {
+            return Err(Stop::TooDeep);
         }
-        let node = self.document.push(name, Kind::String, text, at);
+        let id = self.push(kind, Span::NONE, self.at);
+        self.at += 1;
+        let is_object = kind == Kind::Object;
+        match self.peek() {
+            Some(byte) if byte == end => {
+                self.at += 1;
+                return Ok(true);
+            }
+            None if is_object => return Err(self.cut_off("EOF while parsing an object")),
+            None => return Err(self.cut_off("EOF while parsing a list")),
+            Some(_) => self.open.push(Open { id, is_object, members: 0, names: 0 }),
+        }
+        self.label(is_object)?;
+        Ok(false)
+    }
+
+    /// After a whole value: moves to the one that follows it, closing what ends before it. False at the end of the text.
+    fn next(&mut self) -> Result<bool, Stop> {
+        loop {
+            let byte = self.peek();
+            let Some(open) = self.open.last() else {
+                return if byte.is_none() { Ok(false) } else { Err(self.broken("trailing characters")) };
+            };
+            let is_object = open.is_object;
+            match byte {
+                Some(b',') => {
+                    self.at += 1;
+                    return match self.peek() {
+                        None => Err(self.cut_off("EOF while parsing a value")),
+                        Some(b'}') if is_object => Err(self.broken("trailing comma")),
+                        Some(b']') if !is_object => Err(self.broken("trailing comma")),
+                        Some(_) => self.label(is_object).map(|()| true),
+                    };
+                }
+                Some(b'}') if is_object => self.close(),
+                Some(b']') if !is_object => self.close(),
+                Some(_) if is_object => return Err(self.broken("expected `,` or `}`")),
+                Some(_) => return Err(self.broken("expected `,` or `]`")),
+                None if is_object => return Err(self.cut_off("EOF while parsing an object")),
+                None => return Err(self.cut_off("EOF while parsing a list")),
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        let Some(open) = self.open.pop() else { return };
+        self.document.close(open.id);
+        if open.is_object && open.names.count_ones() != open.members {
+            self.shadow_duplicates(open.id);
+        }
+    }
+
+    /// Reads the name of the value to come, and its colon; an item of an array has none.
+    fn label(&mut self, is_member: bool) -> Result<(), Stop> {
+        if !is_member {
+            self.name = (Span::NONE, Key::NONE);
+            return Ok(());
+        }
+        if self.byte() != Some(b'"') {
+            return Err(self.broken("key must be a string"));
+        }
+        self.at += 1;
+        let span = self.string(self.document.last())?;
+        let key = Key::of(self.document.bytes(span));
+        self.name = (span, key);
+        if let Some(open) = self.open.last_mut() {
+            open.members += 1;
+            open.names |= key.bit();
+        }
+        match self.peek() {
+            Some(b':') => {
+                self.at += 1;
+                Ok(())
+            }
+            Some(_) => Err(self.broken("expected `:`")),
+            None => Err(self.cut_off("EOF while parsing an object")),
+        }
+    }
+
+    fn push(&mut self, kind: Kind, text: Span, at: usize) -> NodeId {
+        let (name, key) = self.name;
+        self.document.push_keyed(name, key, kind, text, at)
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// The next byte that is no white space.
+    fn peek(&mut self) -> Option<u8> {
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.byte() {
+            self.at += 1;
+        }
+        self.byte()
+    }
+
+    fn broken(&self, words: &'static str) -> Stop {
+        Stop::Broken(words, self.at)
+    }
+
+    fn cut_off(&self, words: &'static str) -> Stop {
+        Stop::Broken(words, self.bytes.len())
+    }
+
+    fn word(&mut self, word: &[u8], kind: Kind) -> Result<(), Stop> {
+        let at = self.at;
+        for expected in word {
+            match self.byte() {
+                Some(byte) if byte == *expected => self.at += 1,
+                Some(_) => return Err(self.broken("expected ident")),
+                None => return Err(self.cut_off("EOF while parsing a value")),
+            }
+        }
+        self.push(kind, Span::NONE, at);
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), Stop> {
+        let at = self.at;
+        self.skip(b"-");
+        let first = self.at;
+        self.digits()?;
+        if self.at > first + 1 && self.bytes.get(first) == Some(&b'0') {
+            return Err(Stop::Broken("invalid number", first + 1));
+        }
+        if self.skip(b".") {
+            self.digits()?;
+        }
+        if self.skip(b"eE") {
+            self.skip(b"+-");
+            self.digits()?;
+        }
+        let text = Span::source(at, self.at);
+        if !is_out_of_range(self.source.get(at..self.at).unwrap_or_default()) {
+            self.push(Kind::Number, text, at);
+            return Ok(());
+        }
+        let node = self.push(Kind::String, text, at);
         let message = "a number that no double can hold; its text is kept".to_owned();
         self.document.oddities.push(Oddity { code: "number-out-of-range", node, at, message });
+        Ok(())
     }
 
-    fn word(&mut self, name: Span, kind: Kind, length: usize) {
-        let at = self.seek();
-        self.cursor += length;
-        self.document.push(name, kind, Span::NONE, at);
+    fn skip(&mut self, any: &[u8]) -> bool {
+        let found = self.byte().is_some_and(|byte| any.contains(&byte));
+        self.at += usize::from(found);
+        found
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Result<(), Stop> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.byte() {
+            self.at += 1;
+        }
+        match self.byte() {
+            _ if self.at > start => Ok(()),
+            Some(_) => Err(self.broken("invalid number")),
+            None => Err(self.cut_off("EOF while parsing a value")),
+        }
+    }
+
+    /// From behind the opening quote to behind the closing one. Half a surrogate pair is reported at `node`.
+    fn string(&mut self, node: NodeId) -> Result<Span, Stop> {
+        let start = self.at;
+        self.at = string_end(self.bytes, start);
+        if self.byte() == Some(b'"') {
+            self.at += 1;
+            return Ok(Span::source(start, self.at - 1));
+        }
+        self.decode(start, node)
+    }
+
+    /// A string with escapes: into the side buffer.
+    fn decode(&mut self, mut start: usize, node: NodeId) -> Result<Span, Stop> {
+        let from = self.document.decoded.len();
+        loop {
+            let byte = self.byte();
+            if let Some(b'"' | b'\\') = byte {
+                let plain = self.source.get(start..self.at).unwrap_or_default();
+                self.document.decoded.push_str(plain);
+            }
+            match byte {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(Span::decoded(from, self.document.decoded.len()));
+                }
+                Some(b'\\') => {
+                    let c = self.escape(node)?;
+                    self.document.decoded.push(c);
+                }
+                Some(_) => {
+                    return Err(
+                        self.broken("control character (\\u0000-\\u001F) found while parsing a string")
+                    );
+                }
+                None => return Err(self.cut_off("EOF while parsing a string")),
+            }
+            start = self.at;
+            self.at = string_end(self.bytes, start);
+        }
+    }
+
+    fn escape(&mut self, node: NodeId) -> Result<char, Stop> {
+        let at = self.at;
+        self.at += 1;
+        let c = match self.byte() {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let digits = self.bytes.get(at + 2..at + 6);
+                let digits = digits.ok_or_else(|| self.cut_off("EOF while parsing a string"))?;
+                let unit = hex(digits).ok_or(Stop::Broken("invalid escape", at + 5))?;
+                self.at = at + 6;
+                return Ok(self.unpaired(unit, at, node));
+            }
+            Some(_) => return Err(self.broken("invalid escape")),
+            None => return Err(self.cut_off("EOF while parsing a string")),
+        };
+        self.at += 1;
+        Ok(c)
+    }
+
+    /// The character of a UTF-16 unit, together with the escape that follows if the two are a pair.
+    fn unpaired(&mut self, unit: u32, at: usize, node: NodeId) -> char {
+        let low = match (unit, self.bytes.get(self.at..self.at + 6)) {
+            (0xD800..=0xDBFF, Some([b'\\', b'u', digits @ ..])) => hex(digits),
+            _ => None,
+        };
+        if let Some(low @ 0xDC00..=0xDFFF) = low {
+            self.at += 6;
+            let code = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+            return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+        }
+        if let Some(c) = char::from_u32(unit) {
+            return c;
+        }
+        if self.last_surrogate != Some(node) {
+            self.last_surrogate = Some(node);
+            let message = "half of a surrogate pair; U+FFFD stands in its place".to_owned();
+            self.document.oddities.push(Oddity { code: "lone-surrogate", node, at, message });
+        }
+        char::REPLACEMENT_CHARACTER
     }
 
     /// The last of several members of one name counts, as in JavaScript; the others are passed over from here on.
     fn shadow_duplicates(&mut self, object: NodeId) {
         const FEW: usize = 16;
         let document = &self.document;
-        // As many bits as members: no two have one name, and nothing needs to be compared.
-        if document.names(object).count_ones() as usize == document.children(object).count() {
-            return;
-        }
         let mut members: Vec<NodeId> = document.children(object).collect();
         let few = members.len() <= FEW;
         if !few {
@@ -166,260 +373,60 @@ impl Builder<'_, '_> {
             }
         }
     }
+}
 
-    fn report_surrogates(&mut self) {
-        for mend in self.mends {
-            let Mend::Surrogate { at } = *mend else { continue };
-            let after = self.document.nodes.partition_point(|node| node.at as usize <= at);
-            let node = NodeId(after.saturating_sub(1) as u32);
-            let known = |oddity: &Oddity| oddity.node == node && oddity.code == "lone-surrogate";
-            if self.document.oddities.last().is_some_and(known) {
-                continue;
-            }
-            let message = "half of a surrogate pair; U+FFFD stands in its place".to_owned();
-            self.document.oddities.push(Oddity { code: "lone-surrogate", node, at, message });
+/// From `at` on, the first byte that a string cannot simply go over: a quote, a backslash, a control character.
+///
+/// Eight bytes at a time: a byte is one of these where its high bit is set in what is `found`; a borrow can set only higher
+/// ones than the first (Mycroft's test for a zero byte).
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = u64::MAX / 0xFF;
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let word = u64::from_le_bytes(*eight);
+        let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+        let found = quote.wrapping_sub(ONES) & !quote
+            | backslash.wrapping_sub(ONES) & !backslash
+            | word.wrapping_sub(ONES * b' ' as u64) & !word;
+        let found = found & (ONES << 7);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
         }
+        at += 8;
     }
-}
-
-/// One value, wherever it stands.
-struct Value<'b, 's, 't> {
-    builder: &'b mut Builder<'s, 't>,
-    name: Span,
-    depth: usize,
-}
-
-impl Value<'_, '_, '_> {
-    fn enter<E: serde::de::Error>(&mut self, kind: Kind) -> Result<NodeId, E> {
-        let at = self.builder.bracket();
-        if self.depth >= self.builder.depth {
-            self.builder.too_deep = Some(at);
-            return Err(E::custom("too deep"));
-        }
-        Ok(self.builder.document.push(self.name, kind, Span::NONE, at))
-    }
-
-    fn leave(self, id: NodeId) {
-        self.builder.bracket();
-        self.builder.document.close(id);
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Value<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        self.builder.word(self.name, Kind::Null, 4);
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
-        let (kind, length) = if value { (Kind::True, 4) } else { (Kind::False, 5) };
-        self.builder.word(self.name, kind, length);
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        self.builder.number(self.name);
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        self.builder.number(self.name);
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        self.builder.number(self.name);
-        Ok(())
-    }
-
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<(), E> {
-        let text = self.builder.borrowed(value);
-        self.builder.document.push(self.name, Kind::String, text, (text.start as usize).saturating_sub(1));
-        Ok(())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        let at = self.builder.seek();
-        let text = self.builder.decoded(value);
-        self.builder.document.push(self.name, Kind::String, text, at);
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
-        let id = self.enter::<A::Error>(Kind::Array)?;
-        let depth = self.depth + 1;
-        while items.next_element_seed(Value { builder: self.builder, name: Span::NONE, depth })?.is_some() {}
-        self.leave(id);
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
-        let id = self.enter::<A::Error>(Kind::Object)?;
-        let depth = self.depth + 1;
-        while let Some(name) = members.next_key_seed(Name(self.builder))? {
-            members.next_value_seed(Value { builder: self.builder, name, depth })?;
-        }
-        self.builder.document.close(id);
-        self.builder.shadow_duplicates(id);
-        self.leave(id);
-        Ok(())
-    }
-}
-
-/// The name of a member.
-struct Name<'b, 's, 't>(&'b mut Builder<'s, 't>);
-
-impl<'de> DeserializeSeed<'de> for Name<'_, '_, '_> {
-    type Value = Span;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Span, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name<'_, '_, '_> {
-    type Value = Span;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Span, E> {
-        Ok(self.0.borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Span, E> {
-        Ok(self.0.decoded(name))
-    }
-}
-
-/// What was replaced in a text that serde_json refuses though RFC 8259 does not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Mend {
-    /// `\ud800` alone, replaced by `\ufffd`.
-    Surrogate { at: usize },
-    /// A number beyond the range of a double, replaced by a zero of its length.
-    Number { start: usize, end: usize },
-}
-
-impl Mend {
-    fn at(&self) -> usize {
-        match *self {
-            Self::Surrogate { at } | Self::Number { start: at, .. } => at,
-        }
-    }
-}
-
-/// The text with every lone surrogate escape and every too-large number replaced, or `None` where there is none.
-fn mend(source: &str) -> Option<(String, Vec<Mend>)> {
-    let bytes = source.as_bytes();
-    let mut mends = Vec::new();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        at = match byte {
-            b'"' => mend_string(bytes, at + 1, &mut mends),
-            b'-' | b'0'..=b'9' => mend_number(source, at, &mut mends),
-            _ => at + 1,
-        };
-    }
-    if mends.is_empty() {
-        return None;
-    }
-    let mut mended = String::with_capacity(source.len());
-    let mut copied = 0;
-    for mend in &mends {
-        let (start, end) = match *mend {
-            Mend::Surrogate { at } => (at, at + 6),
-            Mend::Number { start, end } => (start, end),
-        };
-        mended.push_str(source.get(copied..start).unwrap_or_default());
-        match mend {
-            Mend::Surrogate { .. } => mended.push_str("\\ufffd"),
-            Mend::Number { .. } => {
-                mended.push_str("0.");
-                mended.extend(std::iter::repeat_n('0', end - start - 2));
-            }
-        }
-        copied = end;
-    }
-    mended.push_str(source.get(copied..).unwrap_or_default());
-    Some((mended, mends))
-}
-
-fn mend_string(bytes: &[u8], mut at: usize, mends: &mut Vec<Mend>) -> usize {
-    let escape = |at: usize| -> Option<u16> {
-        let hex = bytes.get(at..at + 6)?.strip_prefix(b"\\u")?;
-        u16::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()
-    };
-    while let Some(byte) = bytes.get(at) {
-        match (byte, escape(at)) {
-            (b'"', _) => return at + 1,
-            (_, Some(0xD800..=0xDBFF)) if matches!(escape(at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
-            (_, Some(0xD800..=0xDFFF)) => {
-                mends.push(Mend::Surrogate { at });
-                at += 6;
-            }
-            (b'\\', _) => at += 2,
-            _ => at += 1,
-        }
+    while bytes.get(at).is_some_and(|byte| !matches!(byte, b'"' | b'\\' | 0..b' ')) {
+        at += 1;
     }
     at
 }
 
-fn mend_number(source: &str, start: usize, mends: &mut Vec<Mend>) -> usize {
-    let rest = source.get(start..).unwrap_or_default();
-    let length =
-        rest.find(|c: char| !matches!(c, '0'..='9' | '+' | '-' | '.' | 'e' | 'E')).unwrap_or(rest.len());
-    let end = start + length;
-    if rest.get(..length).is_some_and(is_out_of_range) {
-        mends.push(Mend::Number { start, end });
-    }
-    end
+fn hex(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
 }
 
 /// Is a well-formed JSON number larger than any double? Found from its digits: no float is made.
 fn is_out_of_range(number: &str) -> bool {
-    /// The first digits of 1.7976931348623157e308, the largest double, less one in the last place: serde_json rounds.
-    const LARGEST: (&str, i64) = ("1797693134862315", 308);
-    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    /// The first digits of 2^1024 - 2^970: from there on a number is rounded to infinity, not to the largest double.
+    const LARGEST: (&str, i64) = ("1797693134862315807937289714053034", 308);
+    let Some((mantissa, exponent)) = number.split_once(['e', 'E']).or_else(|| {
+        // Without an exponent it takes that many digits.
+        (number.len() > LARGEST.1 as usize).then_some((number, "0"))
+    }) else {
+        return false;
+    };
     let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let exponent_digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    let well_formed = is_digits(whole)
-        && (whole == "0" || !whole.starts_with('0'))
-        && (is_digits(fraction) || !mantissa.contains('.'))
-        && is_digits(exponent_digits);
-    if !well_formed {
-        return false;
-    }
-    let digits: String = whole.chars().chain(fraction.chars()).collect();
+    let digits = [whole, fraction].concat();
     let significant = digits.trim_start_matches('0');
     if significant.is_empty() {
         return false;
     }
-    // Beyond i32 the digits of no 1 GiB document could bring it back into range.
-    let exponent = match exponent_digits.trim_start_matches('0').parse::<i32>() {
-        Ok(size) => i64::from(size),
-        Err(_) if exponent_digits.bytes().all(|b| b == b'0') => 0,
-        Err(_) => i64::from(i32::MAX),
-    } * if exponent.starts_with('-') { -1 } else { 1 };
+    let is_negative = exponent.starts_with('-');
+    let size = exponent.trim_start_matches(['+', '-']);
+    // Beyond 31 bits the digits of no 1 GiB document could bring it back into range.
+    let size = size.bytes().fold(0, |size: i64, digit| {
+        (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX))
+    });
     let leading_zeros = (digits.len() - significant.len()) as i64;
-    let magnitude = whole.len() as i64 - 1 - leading_zeros + exponent;
-    magnitude > LARGEST.1
-        || (magnitude == LARGEST.1 && significant.get(..16).unwrap_or(significant) >= LARGEST.0)
+    let magnitude = whole.len() as i64 - 1 - leading_zeros + if is_negative { -size } else { size };
+    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant >= LARGEST.0)
 }

@@ -18,7 +18,7 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
     }
     let mut reader = Reader::from_str(source);
     reader.config_mut().check_comments = true;
-    let document = Document::new(Format::Xml, source, source.len() / 32 + 4);
+    let document = Document::new(Format::Xml, source);
     let mut builder = Builder { document, open: Vec::new(), seen_root: false, limits: *limits };
     loop {
         let start = reader.buffer_position() as usize;
