@@ -18,7 +18,7 @@ pub(crate) struct Reading<'d, 's> {
     /// Fields inside parts that have no `extra` of their own, by their path.
     nested: RefCell<Extra<'s>>,
     /// What objects that were read have left, for those to come.
-    room: RefCell<Vec<Vec<Member>>>,
+    room: RefCell<Vec<Members>>,
 }
 
 impl<'d, 's> Reading<'d, 's> {
@@ -80,17 +80,14 @@ impl<'d, 's> Reading<'d, 's> {
 
     pub(crate) fn object(&self, node: NodeId) -> Object<'_, 'd, 's> {
         let mut members = self.room.borrow_mut().pop().unwrap_or_default();
-        if self.document.kind(node) == Kind::Object {
-            let member = |node| Member { key: self.document.key(node), node, state: Cell::new(State::Left) };
-            members.extend(self.document.children(node).map(member));
-        }
+        members.fill(self.document, node);
         Object { reading: self, node, members }
     }
 
     /// The items of a list: those of a JSON array, or the child elements of that name.
     ///
     /// `None` where `container` holds something that is no list. A single object in place of an array is one item.
-    pub(crate) fn items(&self, container: NodeId, name: &str) -> Option<Vec<NodeId>> {
+    pub(crate) fn items(&self, container: NodeId, name: &'static str) -> Option<Vec<NodeId>> {
         let document = self.document;
         if document.is_blank(container) {
             return Some(Vec::new());
@@ -216,7 +213,25 @@ impl<'d, 's> Reading<'d, 's> {
 pub(crate) struct Object<'r, 'd, 's> {
     pub(crate) reading: &'r Reading<'d, 's>,
     pub(crate) node: NodeId,
-    members: Vec<Member>,
+    members: Members,
+}
+
+/// The fields of an object, and where those are that were asked for.
+///
+/// The objects of a list have the same fields, and the same is asked of each in the same order. So the room of one is used
+/// for the next, and where the names are the same, the answers are: nothing is searched or compared. It halves the time of
+/// reading a list once its text is scanned.
+#[derive(Default)]
+struct Members {
+    list: Vec<Member>,
+    /// No two have one name; only then is it kept where one is.
+    are_unique: bool,
+    /// What was asked for, and which one that is.
+    asked: RefCell<Vec<(&'static str, Option<usize>)>>,
+    /// How many times this object was asked.
+    turn: Cell<usize>,
+    /// The one that was found last: it is the next to be marked.
+    found: Cell<usize>,
 }
 
 /// A field, and what became of it.
@@ -224,6 +239,15 @@ struct Member {
     key: Key,
     node: NodeId,
     state: Cell<State>,
+}
+
+impl Member {
+    /// What a field became first, it stays.
+    fn become_first(&self, state: State) {
+        if self.state.get() == State::Left {
+            self.state.set(state);
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -235,37 +259,86 @@ enum State {
     Rejected,
 }
 
+impl Members {
+    fn fill(&mut self, document: &Document<'_>, object: NodeId) {
+        let (mut count, mut bits, mut are_same) = (0, 0u64, true);
+        let children = (document.kind(object) == Kind::Object).then(|| document.children(object));
+        for node in children.into_iter().flatten() {
+            let key = document.key(node);
+            let member = Member { key, node, state: Cell::new(State::Left) };
+            match self.list.get_mut(count) {
+                Some(before) => {
+                    are_same = are_same && before.key == key && document.have_one_name(before.node, node);
+                    *before = member;
+                }
+                None => {
+                    are_same = false;
+                    self.list.push(member);
+                }
+            }
+            bits |= 1 << key.bit();
+            count += 1;
+        }
+        if !are_same || count != self.list.len() {
+            self.asked.get_mut().clear();
+        }
+        self.list.truncate(count);
+        self.are_unique = bits.count_ones() as usize == count;
+        self.turn.set(0);
+    }
+
+    /// Where the last one of that name is, if that is known.
+    fn recall(&self, name: &'static str) -> Option<Option<usize>> {
+        let turn = self.turn.get();
+        self.turn.set(turn + 1);
+        let asked = self.asked.borrow();
+        asked.get(turn).filter(|(asked, _)| std::ptr::eq(*asked, name)).map(|(_, place)| *place)
+    }
+
+    fn keep(&self, name: &'static str, place: Option<usize>) {
+        let mut asked = self.asked.borrow_mut();
+        asked.truncate(self.turn.get().saturating_sub(1));
+        asked.push((name, place));
+    }
+}
+
 impl Drop for Object<'_, '_, '_> {
     fn drop(&mut self) {
-        self.members.clear();
         self.reading.room.borrow_mut().push(std::mem::take(&mut self.members));
     }
 }
 
 impl<'s> Object<'_, '_, 's> {
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
-    pub(crate) fn find(&self, name: &str) -> Option<NodeId> {
-        let document = self.reading.document;
-        let key = Key::of(name.as_bytes());
-        let mut found: Option<NodeId> = None;
-        let named = |member: &&Member| member.key == key && document.has_name(member.node, name);
-        for member in self.members.iter().filter(named) {
-            if let Some(earlier) = found {
-                let kept = document.describe(earlier);
-                let message = format!("the element comes more than once; the last one counts, not {kept}");
-                self.reading.report("duplicate-key", member.node, message);
-            }
-            found = Some(member.node);
-            if document.format() == Format::Json {
-                break;
-            }
-        }
-        let found = found?;
-        if document.kind(found) == Kind::Null {
+    pub(crate) fn find(&self, name: &'static str) -> Option<NodeId> {
+        let place = self.members.recall(name).unwrap_or_else(|| self.search(name))?;
+        let found = self.members.list.get(place)?.node;
+        self.members.found.set(place);
+        if self.reading.document.kind(found) == Kind::Null {
             self.take(found);
             return None;
         }
         Some(found)
+    }
+
+    fn search(&self, name: &'static str) -> Option<usize> {
+        let document = self.reading.document;
+        let key = Key::of(name.as_bytes());
+        let mut found = None;
+        for (place, member) in self.members.list.iter().enumerate() {
+            if member.key != key || !document.has_name(member.node, name) {
+                continue;
+            }
+            if let Some(earlier) = found.replace(place).and_then(|place| self.members.list.get(place)) {
+                let kept = document.describe(earlier.node);
+                let message = format!("the element comes more than once; the last one counts, not {kept}");
+                self.reading.report("duplicate-key", member.node, message);
+            }
+        }
+        if self.members.are_unique {
+            self.members.keep(name, found);
+        }
+        found
     }
 
     /// Marks a field as read.
@@ -273,23 +346,20 @@ impl<'s> Object<'_, '_, 's> {
         self.mark(node, State::Taken);
     }
 
-    /// What a field became first, it stays. All elements of one name are alike.
+    /// All elements of one name are alike.
     fn mark(&self, node: NodeId, state: State) {
-        let document = self.reading.document;
-        let Some(marked) = self.members.iter().find(|member| member.node == node) else { return };
-        let alike = |member: &&Member| {
-            member.node == node
-                || document.format() == Format::Xml
-                    && member.key == marked.key
-                    && document.has_name(member.node, document.name(node))
-        };
-        for member in self.members.iter().filter(alike).filter(|member| member.state.get() == State::Left) {
-            member.state.set(state);
+        let Members { list, are_unique, found, .. } = &self.members;
+        match list.get(found.get()).filter(|member| *are_unique && member.node == node) {
+            Some(member) => member.become_first(state),
+            None => {
+                let is_alike = |member: &&Member| self.reading.document.have_one_name(member.node, node);
+                list.iter().filter(is_alike).for_each(|member| member.become_first(state));
+            }
         }
     }
 
     /// A field read by `read`; `None` where it is absent, empty, or reported to be of the wrong kind.
-    fn typed<T>(&self, name: &str, expected: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Option<T> {
+    fn typed<T>(&self, name: &'static str, expected: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Option<T> {
         let node = self.find(name)?;
         if self.reading.document.is_blank(node) {
             self.take(node);
@@ -329,12 +399,12 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// A string as it came; an empty one is `None`.
-    pub(crate) fn text(&self, name: &str) -> Option<Text<'s>> {
+    pub(crate) fn text(&self, name: &'static str) -> Option<Text<'s>> {
         self.read(self.find(name)?, "a string", |node| self.string(node)).filter(|text| !text.is_empty())
     }
 
     /// A string in which white space at the ends has no meaning.
-    pub(crate) fn trimmed(&self, name: &str) -> Option<Text<'s>> {
+    pub(crate) fn trimmed(&self, name: &'static str) -> Option<Text<'s>> {
         self.text(name).map(trim).filter(|text| !text.is_empty())
     }
 
@@ -342,7 +412,7 @@ impl<'s> Object<'_, '_, 's> {
     ///
     /// # Errors
     /// `invalid` with its path.
-    pub(crate) fn required(&self, name: &str) -> Result<Text<'s>, Error> {
+    pub(crate) fn required(&self, name: &'static str) -> Result<Text<'s>, Error> {
         let reading = self.reading;
         let Some(node) = self.find(name) else {
             return Err(self.missing(name, "a string"));
@@ -355,7 +425,7 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// `invalid`, for a field that must be there and is not.
-    pub(crate) fn missing(&self, name: &str, expected: &str) -> Error {
+    pub(crate) fn missing(&self, name: &'static str, expected: &str) -> Error {
         let reading = self.reading;
         if let Some(null) = reading.document.member(self.node, name) {
             return reading.wrong(null, expected);
@@ -366,12 +436,12 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// An integer from 0, also written as a string.
-    pub(crate) fn integer(&self, name: &str) -> Option<u64> {
+    pub(crate) fn integer(&self, name: &'static str) -> Option<u64> {
         self.typed(name, "an integer from 0", |node| self.number_text(node)?.parse().ok())
     }
 
     /// An integer as [`Object::integer`] reads it, left for `extra`.
-    pub(crate) fn peek(&self, name: &str) -> Option<u64> {
+    pub(crate) fn peek(&self, name: &'static str) -> Option<u64> {
         self.number_text(self.find(name)?)?.parse().ok()
     }
 
@@ -384,7 +454,7 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// True or false, also written as a word in any case.
-    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
+    pub(crate) fn boolean(&self, name: &'static str) -> Option<bool> {
         let document = self.reading.document;
         self.typed(name, "true or false", |node| match document.kind(node) {
             Kind::True => Some(true),
@@ -399,7 +469,7 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// The JSON inside a string, decoded.
-    pub(crate) fn decoded(&self, name: &str) -> Value<'s> {
+    pub(crate) fn decoded(&self, name: &'static str) -> Value<'s> {
         self.find(name).map_or(Value::Null, |node| {
             self.take(node);
             self.reading.decoded(node)
@@ -407,7 +477,7 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// The items of the list `name` inside the field `set`, such as `TaskSet.Task`.
-    pub(crate) fn list(&self, set: &str, name: &str) -> Vec<NodeId> {
+    pub(crate) fn list(&self, set: &'static str, name: &'static str) -> Vec<NodeId> {
         let items = |node| self.reading.items(node, name);
         self.typed(set, "an object that holds a list", items).unwrap_or_default()
     }
@@ -454,15 +524,18 @@ impl<'s> Object<'_, '_, 's> {
     /// What nobody took, and whether that was reported already.
     fn rest(&self) -> impl Iterator<Item = (NodeId, bool)> + '_ {
         let rest = |member: &Member| (member.node, member.state.get() == State::Rejected);
-        self.members.iter().filter(|member| member.state.get() != State::Taken).map(rest)
+        self.members.list.iter().filter(|member| member.state.get() != State::Taken).map(rest)
     }
 }
 
 /// Without the white space at its ends.
 pub(crate) fn trim(text: Text<'_>) -> Text<'_> {
+    let is_mark = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_mark(text.as_bytes().first()) && is_mark(text.as_bytes().last()) {
+        return text;
+    }
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
 }

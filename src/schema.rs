@@ -390,7 +390,7 @@ fn within(
 }
 
 /// A moment, reported where it is none.
-fn time(object: &Object<'_, '_, '_>, name: &str) -> Option<(Timestamp, Precision)> {
+fn time(object: &Object<'_, '_, '_>, name: &'static str) -> Option<(Timestamp, Precision)> {
     const EXPECTED: &str = "a UTC time such as `2015-11-23T02:13Z`";
     let node = object.find(name)?;
     let document = object.reading.document;

@@ -93,15 +93,23 @@ impl Key {
         Self(bytes.len() as u32 | byte(0) << 8 | middle << 16 | last << 24)
     }
 
-    /// One bit of 64: keys with different bits differ.
-    fn bit(self) -> u64 {
-        1 << (self.0.wrapping_mul(0x9E37_79B1) >> 26)
+    /// Which bit of 64 stands for it: keys with different bits differ. The factor was searched for: the documented names of a
+    /// task, of any of the APIs, all have bits of their own.
+    pub(crate) fn bit(self) -> u32 {
+        self.0.wrapping_mul(0x0467_3B75) >> 26
     }
 }
 
 /// A node of a [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct NodeId(u32);
+
+impl NodeId {
+    /// The one after it in the text: of an object the first member.
+    fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
 
 /// Something odd that the reader of a format saw: a code, where, and words about it.
 pub(crate) struct Oddity {
@@ -197,6 +205,12 @@ impl<'s> Document<'s> {
         self.nodes.reserve_exact(more as usize + count / 8 + 64);
     }
 
+    /// A node's name, its key, and the node after its subtree.
+    fn label(&self, id: NodeId) -> (Span, Key, NodeId) {
+        let node = self.node(id);
+        (node.name, node.key, NodeId(node.end))
+    }
+
     /// The node that will be pushed next.
     fn next(&self) -> NodeId {
         NodeId(self.nodes.len() as u32)
@@ -283,7 +297,13 @@ impl<'s> Document<'s> {
 
     /// As [`Document::is_named`], where the keys were compared already.
     pub(crate) fn has_name(&self, id: NodeId, name: &str) -> bool {
-        self.bytes(self.node(id).name) == name.as_bytes()
+        same(self.bytes(self.node(id).name), name.as_bytes())
+    }
+
+    /// Of names that are the same stretch of the text nothing needs to be compared.
+    pub(crate) fn have_one_name(&self, a: NodeId, b: NodeId) -> bool {
+        let (a, b) = (self.node(a).name, self.node(b).name);
+        a.len == b.len && (a.start == b.start || same(self.bytes(a), self.bytes(b)))
     }
 
     pub(crate) fn key(&self, id: NodeId) -> Key {
@@ -370,7 +390,7 @@ impl<'s> Document<'s> {
     /// As [`Document::is_empty`], or nothing but white space: for whatever is not a text.
     pub(crate) fn is_blank(&self, id: NodeId) -> bool {
         match self.kind(id) {
-            Kind::String | Kind::Leaf => self.text(id).trim_ascii().is_empty(),
+            Kind::String | Kind::Leaf => self.bytes(self.node(id).text).trim_ascii_start().is_empty(),
             _ => self.is_empty(id),
         }
     }
@@ -474,6 +494,13 @@ impl Steps {
     fn index(&self, node: NodeId) -> Option<u32> {
         self.indexes.get(node.0 as usize).copied().filter(|index| *index != Self::NONE)
     }
+}
+
+/// Are they equal? Eight bytes at a time, which the comparison that comes with wasm is not.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    let (Some(a_end), Some(b_end)) = (a.last_chunk::<8>(), b.last_chunk()) else { return a == b };
+    let eights = a.as_chunks().0.iter().zip(b.as_chunks::<8>().0);
+    a.len() == b.len() && a_end == b_end && eights.clone().all(|(a, b)| a == b)
 }
 
 /// Sorts names with numbers beside them. One heap sort serves all that is sorted here, rarely: the standard library's

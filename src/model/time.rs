@@ -54,31 +54,26 @@ pub(crate) enum Precision {
 /// Reads `yyyy-MM-ddTHH:mmZ` or `yyyy-MM-ddTHH:mm:ssZ`, with an optional fraction of a second and `Z` or an offset
 /// such as `+08:00`. `None` for another form or an impossible date.
 pub(crate) fn read_time(text: &str) -> Option<(Timestamp, Precision)> {
-    let mut rest = text.as_bytes();
-    let year = digits(&mut rest, 4)?;
-    mark(&mut rest, b'-')?;
-    let month = digits(&mut rest, 2)?;
-    mark(&mut rest, b'-')?;
-    let day = digits(&mut rest, 2)?;
-    mark(&mut rest, b'T')?;
-    let hour = digits(&mut rest, 2)?;
-    mark(&mut rest, b':')?;
-    let minute = digits(&mut rest, 2)?;
+    let (head, mut rest) = text.as_bytes().split_first_chunk()?;
+    let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2] = *head else { return None };
+    let year = two_digits(y1, y2)? * 100 + two_digits(y3, y4)?;
+    let (month, day) = (two_digits(o1, o2)?, two_digits(d1, d2)?);
+    let (hour, minute) = (two_digits(h1, h2)?, two_digits(m1, m2)?);
     let (mut second, mut millis, mut precision) = (0, 0, Precision::Minutes);
-    if mark(&mut rest, b':').is_some() {
-        second = digits(&mut rest, 2)?;
-        precision = Precision::Seconds;
-        if mark(&mut rest, b'.').is_some() {
-            millis = fraction(&mut rest)?;
+    if let [b':', s1, s2, after @ ..] = rest {
+        (second, rest, precision) = (two_digits(*s1, *s2)?, after, Precision::Seconds);
+        if let [b'.', after @ ..] = rest {
+            (millis, rest) = fraction(after)?;
         }
     }
-    let offset_minutes = offset(&mut rest)?;
+    let offset_minutes = if rest == b"Z" { 0 } else { offset(rest)? };
     let possible = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
-    if !rest.is_empty() || !possible || hour > 23 || minute > 59 || second > 59 {
+    if !possible || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let minutes = (days_from_epoch(year, month, day) * 24 + hour) * 60 + minute - offset_minutes;
-    Timestamp::from_millis((minutes * 60 + second) * 1000 + millis).map(|moment| (moment, precision))
+    let seconds = i64::from(days_from_epoch(year, month, day)) * 86_400
+        + i64::from(((hour * 60 + minute) * 60 + second) as i32 - offset_minutes * 60);
+    Timestamp::from_millis(seconds * 1000 + i64::from(millis)).map(|moment| (moment, precision))
 }
 
 /// Reads an HTTP date in the form that servers must write, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7). The
@@ -98,39 +93,35 @@ pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
     read_time(&format!("{year}-{month:02}-{day}T{time}Z")).map(|(moment, _)| moment)
 }
 
-fn mark(rest: &mut &[u8], byte: u8) -> Option<()> {
-    *rest = rest.strip_prefix(&[byte])?;
-    Some(())
+fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then_some(u32::from(tens) * 10 + u32::from(ones))
 }
 
-fn digits(rest: &mut &[u8], count: usize) -> Option<i64> {
-    let (head, tail) = rest.split_at_checked(count)?;
-    *rest = tail;
-    head.iter()
-        .try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
+/// Milliseconds, and what follows them; what is finer is cut.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(length).filter(|(digits, _)| !digits.is_empty())?;
+    let millis = digits.iter().chain([b'0'; 3].iter()).take(3);
+    Some((millis.fold(0, |millis, digit| millis * 10 + u32::from(digit - b'0')), rest))
 }
 
-/// Milliseconds; what is finer is cut.
-fn fraction(rest: &mut &[u8]) -> Option<i64> {
-    let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (head, tail) = rest.split_at_checked(length).filter(|(head, _)| !head.is_empty())?;
-    *rest = tail;
-    Some((0..3).fold(0, |millis, i| millis * 10 + head.get(i).map_or(0, |byte| i64::from(byte - b'0'))))
-}
-
-/// `Z`, or minutes east of Greenwich.
-fn offset(rest: &mut &[u8]) -> Option<i64> {
-    if mark(rest, b'Z').is_some() {
-        return Some(0);
+/// Minutes east of Greenwich.
+fn offset(text: &[u8]) -> Option<i32> {
+    let (sign, h1, h2, m1, m2) = match *text {
+        [sign, h1, h2, b':', m1, m2] | [sign, h1, h2, m1, m2] => (sign, h1, h2, m1, m2),
+        _ => return None,
+    };
+    let (hours, minutes) = (two_digits(h1, h2)?, two_digits(m1, m2)?);
+    let east = if hours < 24 && minutes < 60 { (hours * 60 + minutes) as i32 } else { return None };
+    match sign {
+        b'+' => Some(east),
+        b'-' => Some(-east),
+        _ => None,
     }
-    let sign = if mark(rest, b'+').is_some() { 1 } else { mark(rest, b'-').map(|()| -1)? };
-    let hours = digits(rest, 2)?;
-    let _ = mark(rest, b':');
-    let minutes = digits(rest, 2)?;
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
 
-fn days_in(year: i64, month: i64) -> i64 {
+fn days_in(year: u32, month: u32) -> u32 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -141,13 +132,13 @@ fn days_in(year: i64, month: i64) -> i64 {
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar, counted in years that begin in March so that the leap day
 /// is the last (Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil).
-fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
+fn days_from_epoch(year: u32, month: u32, day: u32) -> i32 {
+    // An era more, for the months before March of the year 0.
+    let year = if month <= 2 { year + 399 } else { year + 400 };
+    let (era, year_of_era) = (year / 400, year % 400);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    (era * 146_097 + day_of_era) as i32 - 719_468 - 146_097
 }
 
 /// The other way: a year, a month and a day for days since 1970-01-01 (the same paper, civil_from_days).

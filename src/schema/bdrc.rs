@@ -134,7 +134,7 @@ fn progress(data: &Object<'_, '_, '_>, status: Status) -> Progress {
 }
 
 /// A moment in Unix seconds; 0 is none.
-fn seconds(data: &Object<'_, '_, '_>, name: &str) -> Option<Timestamp> {
+fn seconds(data: &Object<'_, '_, '_>, name: &'static str) -> Option<Timestamp> {
     const EXPECTED: &str = "Unix seconds";
     let node = data.find(name)?;
     let number = data.number_text(node).and_then(|text| text.parse::<i64>().ok());

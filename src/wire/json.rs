@@ -43,6 +43,9 @@ struct Open {
     /// How many members, and a bit for each of their names: as many bits as members, if no two have one name.
     members: u32,
     names: u64,
+    /// What to compare with: of an array the last object in it, of an object the member whose name is likely to come next.
+    /// Any node will do, see [`Scanner::label_again`].
+    before: NodeId,
 }
 
 struct Scanner<'s> {
@@ -93,9 +96,13 @@ impl Scanner<'_> {
         if self.open.len() >= depth {
             return Err(Stop::TooDeep);
         }
-        let id = self.push(kind, Span::NONE, self.at);
-        self.at += 1;
         let is_object = kind == Kind::Object;
+        let id = self.push(kind, Span::NONE, self.at);
+        let before = match self.open.last_mut() {
+            Some(list) if !list.is_object => std::mem::replace(&mut list.before, id).next(),
+            _ => id,
+        };
+        self.at += 1;
         match self.peek() {
             Some(byte) if byte == end => {
                 self.at += 1;
@@ -103,7 +110,7 @@ impl Scanner<'_> {
             }
             None if is_object => return Err(self.cut_off("EOF while parsing an object")),
             None => return Err(self.cut_off("EOF while parsing a list")),
-            Some(_) => self.open.push(Open { id, is_object, members: 0, names: 0 }),
+            Some(_) => self.open.push(Open { id, is_object, members: 0, names: 0, before }),
         }
         self.label(is_object)?;
         Ok(false)
@@ -152,6 +159,9 @@ impl Scanner<'_> {
             self.name = (Span::NONE, Key::NONE);
             return Ok(());
         }
+        if self.label_again() {
+            return Ok(());
+        }
         if self.byte() != Some(b'"') {
             return Err(self.broken("key must be a string"));
         }
@@ -161,7 +171,13 @@ impl Scanner<'_> {
         self.name = (span, key);
         if let Some(open) = self.open.last_mut() {
             open.members += 1;
-            open.names |= key.bit();
+            open.names |= 1 << key.bit();
+            // Where the one before had another member in between, this one is found again behind that.
+            let (_, _, skipped) = self.document.label(open.before);
+            let (_, known, next) = self.document.label(skipped);
+            if known == key {
+                open.before = next;
+            }
         }
         match self.peek() {
             Some(b':') => {
@@ -171,6 +187,26 @@ impl Scanner<'_> {
             Some(_) => Err(self.broken("expected `:`")),
             None => Err(self.cut_off("EOF while parsing an object")),
         }
+    }
+
+    /// The objects of a list have the same names in the same order: where the text goes on as it did in the one before,
+    /// quotes and colon included, the name is known already. It spares a third of the time of reading a list.
+    fn label_again(&mut self) -> bool {
+        let Some(open) = self.open.last_mut() else { return false };
+        let (name, key, next) = self.document.label(open.before);
+        let start = (name.start as usize).wrapping_sub("\"".len());
+        let length = "\"".len() + name.len as usize + "\":".len();
+        let before = self.bytes.get(start..).and_then(|before| before.get(..length));
+        let here = self.bytes.get(self.at..self.at + length);
+        let is_again = before.zip(here).is_some_and(|(before, here)| super::same(before, here));
+        if is_again {
+            self.at += length;
+            self.name = (name, key);
+            open.members += 1;
+            open.names |= 1 << key.bit();
+            open.before = next;
+        }
+        is_again
     }
 
     fn push(&mut self, kind: Kind, text: Span, at: usize) -> NodeId {
@@ -257,6 +293,7 @@ impl Scanner<'_> {
     }
 
     /// From behind the opening quote to behind the closing one. Half a surrogate pair is reported at `node`.
+    #[inline]
     fn string(&mut self, node: NodeId) -> Result<Span, Stop> {
         let start = self.at;
         self.at = string_end(self.bytes, start);
