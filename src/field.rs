@@ -5,7 +5,7 @@
 
 use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
-use crate::wire::{self, Document, Format, Key, Kind, Limits, NodeId};
+use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BinaryHeap;
@@ -236,7 +236,7 @@ struct Members {
 
 /// A field, and what became of it.
 struct Member {
-    key: Key,
+    label: Label,
     node: NodeId,
     state: Cell<State>,
 }
@@ -261,14 +261,13 @@ enum State {
 
 impl Members {
     fn fill(&mut self, document: &Document<'_>, object: NodeId) {
-        let (mut count, mut bits, mut are_same) = (0, 0u64, true);
-        let children = (document.kind(object) == Kind::Object).then(|| document.children(object));
-        for node in children.into_iter().flatten() {
-            let key = document.key(node);
-            let member = Member { key, node, state: Cell::new(State::Left) };
+        let (mut count, mut are_same) = (0, true);
+        let is_object = document.kind(object) == Kind::Object;
+        for (node, label) in document.labelled_children(object).take_while(|_| is_object) {
+            let member = Member { label, node, state: Cell::new(State::Left) };
             match self.list.get_mut(count) {
                 Some(before) => {
-                    are_same = are_same && before.key == key && document.have_one_name(before.node, node);
+                    are_same = are_same && document.are_alike(before.label, label);
                     *before = member;
                 }
                 None => {
@@ -276,15 +275,16 @@ impl Members {
                     self.list.push(member);
                 }
             }
-            bits |= 1 << key.bit();
             count += 1;
         }
-        if !are_same || count != self.list.len() {
-            self.asked.get_mut().clear();
+        self.turn.set(0);
+        if are_same && count == self.list.len() {
+            return;
         }
         self.list.truncate(count);
+        self.asked.get_mut().clear();
+        let bits = self.list.iter().fold(0u64, |bits, member| bits | 1 << document.key_of(member.label).bit());
         self.are_unique = bits.count_ones() as usize == count;
-        self.turn.set(0);
     }
 
     /// Where the last one of that name is, if that is known.
@@ -326,7 +326,7 @@ impl<'s> Object<'_, '_, 's> {
         let key = Key::of(name.as_bytes());
         let mut found = None;
         for (place, member) in self.members.list.iter().enumerate() {
-            if member.key != key || !document.has_name(member.node, name) {
+            if !document.is_label_of(member.label, name, key) {
                 continue;
             }
             if let Some(earlier) = found.replace(place).and_then(|place| self.members.list.get(place)) {
@@ -352,7 +352,9 @@ impl<'s> Object<'_, '_, 's> {
         match list.get(found.get()).filter(|member| *are_unique && member.node == node) {
             Some(member) => member.become_first(state),
             None => {
-                let is_alike = |member: &&Member| self.reading.document.have_one_name(member.node, node);
+                let document = self.reading.document;
+                let label = document.label_of(node);
+                let is_alike = |member: &&Member| document.are_alike(member.label, label);
                 list.iter().filter(is_alike).for_each(|member| member.become_first(state));
             }
         }
@@ -492,6 +494,9 @@ impl<'s> Object<'_, '_, 's> {
     /// Adds what nobody took, save names that are there already: those are only reported.
     pub(crate) fn add_extra(&self, extra: &mut Extra<'s>, documented: impl Fn(&str) -> bool) {
         let document = self.reading.document;
+        if self.rest().next().is_none() {
+            return;
+        }
         let known = wire::sorted(extra.0.iter().map(|(name, _)| (name.as_ref(), 0)).collect());
         let mut fresh = Vec::new();
         for (child, reported) in self.rest() {

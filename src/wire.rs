@@ -68,9 +68,7 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    name: Span,
-    /// See [`Key`]; of no name, that of an empty one.
-    key: Key,
+    label: Label,
     text: Span,
     /// Where the value begins in the source.
     at: u32,
@@ -79,14 +77,32 @@ struct Node {
     kind: Kind,
 }
 
+/// Which of the names of a document a node has: two may be alike. Where a reader finds the same name again, it gives the same
+/// label, and nothing needs to be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Label(u32);
+
+impl Label {
+    /// That of the items of an array and of the root of a JSON document.
+    const NONE: Self = Self(0);
+}
+
+/// A name.
+#[derive(Clone, Copy)]
+struct Name {
+    span: Span,
+    key: Key,
+}
+
+impl Name {
+    const NONE: Self = Self { span: Span::NONE, key: Key(0) };
+}
+
 /// What is compared before a name: names with different keys differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(u32);
 
 impl Key {
-    /// That of no name.
-    const NONE: Self = Self(0);
-
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default());
         let (middle, last) = (byte(bytes.len() / 2), byte(bytes.len().wrapping_sub(2)));
@@ -125,6 +141,7 @@ pub(crate) struct Document<'s> {
     source: &'s str,
     decoded: String,
     nodes: Vec<Node>,
+    names: Vec<Name>,
     pub(crate) oddities: Vec<Oddity>,
     steps: OnceCell<Steps>,
 }
@@ -177,23 +194,30 @@ impl<'s> Document<'s> {
             source,
             decoded: String::new(),
             nodes: Vec::new(),
+            names: vec![Name::NONE],
             oddities: Vec::new(),
             steps: OnceCell::new(),
         }
     }
 
     fn push(&mut self, name: Span, kind: Kind, text: Span, at: usize) -> NodeId {
-        let key = Key::of(self.bytes(name));
-        self.push_keyed(name, key, kind, text, at)
+        let label = self.new_label(name);
+        self.push_labelled(label, kind, text, at)
     }
 
-    fn push_keyed(&mut self, name: Span, key: Key, kind: Kind, text: Span, at: usize) -> NodeId {
+    fn push_labelled(&mut self, label: Label, kind: Kind, text: Span, at: usize) -> NodeId {
         let id = self.next();
         if self.nodes.len() == self.nodes.capacity() {
             self.grow(at);
         }
-        self.nodes.push(Node { name, key, text, at: at as u32, end: id.0 + 1, kind });
+        self.nodes.push(Node { label, text, at: at as u32, end: id.0 + 1, kind });
         id
+    }
+
+    fn new_label(&mut self, span: Span) -> Label {
+        let key = Key::of(self.bytes(span));
+        self.names.push(Name { span, key });
+        Label(self.names.len() as u32 - 1)
     }
 
     /// Room for as many nodes as there will be if the rest of the text is like what lies before `at`, so that the list is
@@ -205,10 +229,14 @@ impl<'s> Document<'s> {
         self.nodes.reserve_exact(more as usize + count / 8 + 64);
     }
 
-    /// A node's name, its key, and the node after its subtree.
-    fn label(&self, id: NodeId) -> (Span, Key, NodeId) {
+    /// A node's label, and the node after its subtree.
+    fn label(&self, id: NodeId) -> (Label, NodeId) {
         let node = self.node(id);
-        (node.name, node.key, NodeId(node.end))
+        (node.label, NodeId(node.end))
+    }
+
+    fn name_of(&self, label: Label) -> Name {
+        self.names.get(label.0 as usize).copied().unwrap_or(Name::NONE)
     }
 
     /// The node that will be pushed next.
@@ -235,7 +263,7 @@ impl<'s> Document<'s> {
 
     fn node(&self, id: NodeId) -> &Node {
         const NOTHING: Node =
-            Node { name: Span::NONE, key: Key::NONE, text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
+            Node { label: Label::NONE, text: Span::NONE, at: 0, end: u32::MAX, kind: Kind::Null };
         self.nodes.get(id.0 as usize).unwrap_or(&NOTHING)
     }
 
@@ -287,31 +315,38 @@ impl<'s> Document<'s> {
 
     /// The member's or element's name; empty for the items of an array and the root of a JSON document.
     pub(crate) fn name(&self, id: NodeId) -> &str {
-        self.span(self.node(id).name)
+        self.span(self.name_of(self.node(id).label).span)
     }
 
     /// Is it called that?
     pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
-        self.node(id).key == Key::of(name.as_bytes()) && self.has_name(id, name)
+        self.is_label_of(self.node(id).label, name, Key::of(name.as_bytes()))
     }
 
-    /// As [`Document::is_named`], where the keys were compared already.
-    pub(crate) fn has_name(&self, id: NodeId, name: &str) -> bool {
-        same(self.bytes(self.node(id).name), name.as_bytes())
+    /// Is a label that of a name, whose key is `key`?
+    pub(crate) fn is_label_of(&self, label: Label, name: &str, key: Key) -> bool {
+        let known = self.name_of(label);
+        known.key == key && same(self.bytes(known.span), name.as_bytes())
     }
 
-    /// Of names that are the same stretch of the text nothing needs to be compared.
-    pub(crate) fn have_one_name(&self, a: NodeId, b: NodeId) -> bool {
-        let (a, b) = (self.node(a).name, self.node(b).name);
-        a.len == b.len && (a.start == b.start || same(self.bytes(a), self.bytes(b)))
+    /// Are two labels those of one name?
+    pub(crate) fn are_alike(&self, a: Label, b: Label) -> bool {
+        a == b || {
+            let (one, other) = (self.name_of(a), self.name_of(b));
+            one.key == other.key && same(self.bytes(one.span), self.bytes(other.span))
+        }
     }
 
-    pub(crate) fn key(&self, id: NodeId) -> Key {
-        self.node(id).key
+    pub(crate) fn label_of(&self, id: NodeId) -> Label {
+        self.node(id).label
+    }
+
+    pub(crate) fn key_of(&self, label: Label) -> Key {
+        self.name_of(label).key
     }
 
     pub(crate) fn name_cow(&self, id: NodeId) -> Cow<'s, str> {
-        self.borrow(self.node(id).name)
+        self.borrow(self.name_of(self.node(id).label).span)
     }
 
     /// The text of a string, number or leaf; empty for the rest.
@@ -330,7 +365,22 @@ impl<'s> Document<'s> {
 
     /// The members of an object, the items of an array, the child elements of an element.
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        self.all_children(id).filter(|child| self.kind(*child) != Kind::Shadowed)
+        self.labelled_children(id).map(|(child, _)| child)
+    }
+
+    /// The same, each with its label.
+    pub(crate) fn labelled_children(&self, id: NodeId) -> impl Iterator<Item = (NodeId, Label)> + '_ {
+        let nodes = self.nodes.get(..self.node(id).end as usize).unwrap_or(&self.nodes);
+        let mut next = id.next();
+        std::iter::from_fn(move || {
+            loop {
+                let (child, node) = (next, nodes.get(next.0 as usize)?);
+                next = NodeId(node.end);
+                if node.kind != Kind::Shadowed {
+                    return Some((child, node.label));
+                }
+            }
+        })
     }
 
     fn all_children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {

@@ -5,7 +5,7 @@
 //! the grammar is told in serde_json's words at serde_json's place, for these are what Rust's users know; the tests read the
 //! same texts with both.
 
-use super::{Document, Format, Key, Kind, Limits, NodeId, Oddity, Span};
+use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same};
 use crate::error::{Error, ErrorCode, Place};
 
 /// # Errors
@@ -15,24 +15,23 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
         document: Document::new(Format::Json, source),
         source,
         bytes: source.as_bytes(),
-        at: 0,
-        name: (Span::NONE, Key::NONE),
+        label: Label::NONE,
         open: Vec::new(),
         last_surrogate: None,
     };
     match scanner.document(limits.depth) {
         Ok(()) => Ok(scanner.document),
-        Err(Stop::TooDeep) => Err(limits.too_deep(Place::of(source, scanner.at))),
+        Err(Stop::TooDeep(at)) => Err(limits.too_deep(Place::of(source, at))),
         Err(Stop::Broken(words, at)) => {
             Err(Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at)))
         }
     }
 }
 
-/// Why it goes no further.
+/// Why it goes no further, and at which byte.
 enum Stop {
-    TooDeep,
-    /// The grammar, in words, and at which byte.
+    TooDeep(usize),
+    /// The grammar.
     Broken(&'static str, usize),
 }
 
@@ -44,18 +43,17 @@ struct Open {
     members: u32,
     names: u64,
     /// What to compare with: of an array the last object in it, of an object the member whose name is likely to come next.
-    /// Any node will do, see [`Scanner::label_again`].
+    /// Any node will do, see [`Scanner::name_again`].
     before: NodeId,
 }
 
+/// Most of its functions are told where to begin, and tell where they ended.
 struct Scanner<'s> {
     document: Document<'s>,
     source: &'s str,
     bytes: &'s [u8],
-    /// The next byte.
-    at: usize,
-    /// The name of the value to come.
-    name: (Span, Key),
+    /// That of the value to come.
+    label: Label,
     open: Vec<Open>,
     /// Where half a surrogate pair was reported: once a value is enough.
     last_surrogate: Option<NodeId>,
@@ -63,89 +61,79 @@ struct Scanner<'s> {
 
 impl Scanner<'_> {
     fn document(&mut self, depth: usize) -> Result<(), Stop> {
+        let mut at = 0;
         loop {
-            let is_whole = self.value(depth)?;
-            if is_whole && !self.next()? {
-                return Ok(());
+            at = self.past_space(at);
+            let (after, is_whole) = match self.byte(at) {
+                Some(b'"') => (self.text(at)?, true),
+                Some(b'{') => self.open(Kind::Object, at, depth)?,
+                Some(b'[') => self.open(Kind::Array, at, depth)?,
+                Some(b'-' | b'0'..=b'9') => (self.number(at)?, true),
+                Some(b't') => (self.word(b"true", Kind::True, at)?, true),
+                Some(b'f') => (self.word(b"false", Kind::False, at)?, true),
+                Some(b'n') => (self.word(b"null", Kind::Null, at)?, true),
+                Some(_) => return Err(Stop::Broken("expected value", at)),
+                None => return Err(self.cut_off("EOF while parsing a value")),
+            };
+            at = after;
+            if is_whole {
+                match self.next(at)? {
+                    Some(next) => at = next,
+                    None => return Ok(()),
+                }
             }
         }
     }
 
-    /// Reads a value, or the beginning of one that holds others: tells whether it is whole.
-    fn value(&mut self, depth: usize) -> Result<bool, Stop> {
-        match self.peek() {
-            Some(b'"') => {
-                let at = self.at;
-                self.at += 1;
-                let text = self.string(self.document.next())?;
-                self.push(Kind::String, text, at);
+    /// After a whole value: where the one that follows it begins, when all is closed that ends before it. `None` at the end
+    /// of the text.
+    #[inline]
+    fn next(&mut self, mut at: usize) -> Result<Option<usize>, Stop> {
+        loop {
+            at = self.past_space(at);
+            let byte = self.byte(at);
+            let Some(open) = self.open.last() else {
+                return if byte.is_none() { Ok(None) } else { Err(Stop::Broken("trailing characters", at)) };
+            };
+            match (byte, open.is_object) {
+                (Some(b','), true) => return self.name(self.past_space(at + 1), true).map(Some),
+                (Some(b','), false) => return self.item(self.past_space(at + 1)).map(Some),
+                (Some(b'}'), true) | (Some(b']'), false) => self.close(),
+                (Some(_), true) => return Err(Stop::Broken("expected `,` or `}`", at)),
+                (Some(_), false) => return Err(Stop::Broken("expected `,` or `]`", at)),
+                (None, true) => return Err(self.cut_off("EOF while parsing an object")),
+                (None, false) => return Err(self.cut_off("EOF while parsing a list")),
             }
-            Some(b'{') => return self.open(Kind::Object, b'}', depth),
-            Some(b'[') => return self.open(Kind::Array, b']', depth),
-            Some(b'-' | b'0'..=b'9') => self.number()?,
-            Some(b't') => self.word(b"true", Kind::True)?,
-            Some(b'f') => self.word(b"false", Kind::False)?,
-            Some(b'n') => self.word(b"null", Kind::Null)?,
-            Some(_) => return Err(self.broken("expected value")),
-            None => return Err(self.cut_off("EOF while parsing a value")),
+            at += 1;
         }
-        Ok(true)
     }
 
-    fn open(&mut self, kind: Kind, end: u8, depth: usize) -> Result<bool, Stop> {
+    /// Where a value that holds others goes on, and whether it is whole, for there are none.
+    fn open(&mut self, kind: Kind, at: usize, depth: usize) -> Result<(usize, bool), Stop> {
         if self.open.len() >= depth {
-            return Err(Stop::TooDeep);
+            return Err(Stop::TooDeep(at));
         }
         let is_object = kind == Kind::Object;
-        let id = self.push(kind, Span::NONE, self.at);
+        let id = self.push(kind, Span::NONE, at);
         let before = match self.open.last_mut() {
             Some(list) if !list.is_object => std::mem::replace(&mut list.before, id).next(),
             _ => id,
         };
-        self.at += 1;
-        match self.peek() {
-            Some(byte) if byte == end => {
-                self.at += 1;
-                return Ok(true);
-            }
-            None if is_object => return Err(self.cut_off("EOF while parsing an object")),
-            None => return Err(self.cut_off("EOF while parsing a list")),
-            Some(_) => self.open.push(Open { id, is_object, members: 0, names: 0, before }),
+        let inside = self.past_space(at + 1);
+        match (self.byte(inside), is_object) {
+            (Some(b'}'), true) | (Some(b']'), false) => return Ok((inside + 1, true)),
+            (None, true) => return Err(self.cut_off("EOF while parsing an object")),
+            (None, false) => return Err(self.cut_off("EOF while parsing a list")),
+            (Some(_), _) => self.open.push(Open { id, is_object, members: 0, names: 0, before }),
         }
-        self.label(is_object)?;
-        Ok(false)
-    }
-
-    /// After a whole value: moves to the one that follows it, closing what ends before it. False at the end of the text.
-    fn next(&mut self) -> Result<bool, Stop> {
-        loop {
-            let byte = self.peek();
-            let Some(open) = self.open.last() else {
-                return if byte.is_none() { Ok(false) } else { Err(self.broken("trailing characters")) };
-            };
-            let is_object = open.is_object;
-            match byte {
-                Some(b',') => {
-                    self.at += 1;
-                    return match self.peek() {
-                        None => Err(self.cut_off("EOF while parsing a value")),
-                        Some(b'}') if is_object => Err(self.broken("trailing comma")),
-                        Some(b']') if !is_object => Err(self.broken("trailing comma")),
-                        Some(_) => self.label(is_object).map(|()| true),
-                    };
-                }
-                Some(b'}') if is_object => self.close(),
-                Some(b']') if !is_object => self.close(),
-                Some(_) if is_object => return Err(self.broken("expected `,` or `}`")),
-                Some(_) => return Err(self.broken("expected `,` or `]`")),
-                None if is_object => return Err(self.cut_off("EOF while parsing an object")),
-                None => return Err(self.cut_off("EOF while parsing a list")),
-            }
+        if is_object {
+            return Ok((self.name(inside, false)?, false));
         }
+        self.label = Label::NONE;
+        Ok((inside, false))
     }
 
     fn close(&mut self) {
-        self.at += 1;
         let Some(open) = self.open.pop() else { return };
         self.document.close(open.id);
         if open.is_object && open.names.count_ones() != open.members {
@@ -153,231 +141,227 @@ impl Scanner<'_> {
         }
     }
 
-    /// Reads the name of the value to come, and its colon; an item of an array has none.
-    fn label(&mut self, is_member: bool) -> Result<(), Stop> {
-        if !is_member {
-            self.name = (Span::NONE, Key::NONE);
-            return Ok(());
+    /// Behind the comma in an array: no name.
+    fn item(&mut self, at: usize) -> Result<usize, Stop> {
+        self.label = Label::NONE;
+        match self.byte(at) {
+            Some(b']') => Err(Stop::Broken("trailing comma", at)),
+            Some(_) => Ok(at),
+            None => Err(self.cut_off("EOF while parsing a value")),
         }
-        if self.label_again() {
-            return Ok(());
-        }
-        if self.byte() != Some(b'"') {
-            return Err(self.broken("key must be a string"));
-        }
-        self.at += 1;
-        let span = self.string(self.document.last())?;
-        let key = Key::of(self.document.bytes(span));
-        self.name = (span, key);
-        if let Some(open) = self.open.last_mut() {
-            open.members += 1;
-            open.names |= 1 << key.bit();
-            // Where the one before had another member in between, this one is found again behind that.
-            let (_, _, skipped) = self.document.label(open.before);
-            let (_, known, next) = self.document.label(skipped);
-            if known == key {
-                open.before = next;
-            }
-        }
-        match self.peek() {
-            Some(b':') => {
-                self.at += 1;
-                Ok(())
-            }
-            Some(_) => Err(self.broken("expected `:`")),
-            None => Err(self.cut_off("EOF while parsing an object")),
+    }
+
+    /// The name of the value to come, and its colon.
+    #[inline]
+    fn name(&mut self, at: usize, is_after_comma: bool) -> Result<usize, Stop> {
+        match self.name_again(at) {
+            Some(after) => Ok(after),
+            None => self.new_name(at, is_after_comma),
         }
     }
 
     /// The objects of a list have the same names in the same order: where the text goes on as it did in the one before,
-    /// quotes and colon included, the name is known already. It spares a third of the time of reading a list.
-    fn label_again(&mut self) -> bool {
-        let Some(open) = self.open.last_mut() else { return false };
-        let (name, key, next) = self.document.label(open.before);
-        let start = (name.start as usize).wrapping_sub("\"".len());
-        let length = "\"".len() + name.len as usize + "\":".len();
-        let before = self.bytes.get(start..).and_then(|before| before.get(..length));
-        let here = self.bytes.get(self.at..self.at + length);
-        let is_again = before.zip(here).is_some_and(|(before, here)| super::same(before, here));
-        if is_again {
-            self.at += length;
-            self.name = (name, key);
+    /// quotes and colon included, the name is known already.
+    #[inline]
+    fn name_again(&mut self, at: usize) -> Option<usize> {
+        let open = self.open.last_mut()?;
+        let (label, next) = self.document.label(open.before);
+        let name = self.document.name_of(label);
+        let start = (name.span.start as usize).wrapping_sub("\"".len());
+        let length = "\"".len() + name.span.len as usize + "\":".len();
+        let before = self.bytes.get(start..)?.get(..length)?;
+        if !same(before, self.bytes.get(at..)?.get(..length)?) {
+            return None;
+        }
+        self.label = label;
+        open.members += 1;
+        open.names |= 1 << name.key.bit();
+        open.before = next;
+        Some(at + length)
+    }
+
+    fn new_name(&mut self, at: usize, is_after_comma: bool) -> Result<usize, Stop> {
+        match self.byte(at) {
+            Some(b'"') => {}
+            Some(b'}') if is_after_comma => return Err(Stop::Broken("trailing comma", at)),
+            Some(_) => return Err(Stop::Broken("key must be a string", at)),
+            None => return Err(self.cut_off("EOF while parsing a value")),
+        }
+        let (span, after) = self.string(at + 1, self.document.last())?;
+        self.label = self.document.new_label(span);
+        let key = self.document.name_of(self.label).key;
+        if let Some(open) = self.open.last_mut() {
             open.members += 1;
             open.names |= 1 << key.bit();
-            open.before = next;
+            // Where the one before had another member in between, this one is found again behind that.
+            let (_, skipped) = self.document.label(open.before);
+            let (label, next) = self.document.label(skipped);
+            if self.document.name_of(label).key == key {
+                open.before = next;
+            }
         }
-        is_again
+        let colon = self.past_space(after);
+        match self.byte(colon) {
+            Some(b':') => Ok(colon + 1),
+            Some(_) => Err(Stop::Broken("expected `:`", colon)),
+            None => Err(self.cut_off("EOF while parsing an object")),
+        }
     }
 
     fn push(&mut self, kind: Kind, text: Span, at: usize) -> NodeId {
-        let (name, key) = self.name;
-        self.document.push_keyed(name, key, kind, text, at)
+        self.document.push_labelled(self.label, kind, text, at)
     }
 
-    fn byte(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    fn byte(&self, at: usize) -> Option<u8> {
+        self.bytes.get(at).copied()
     }
 
-    /// The next byte that is no white space.
-    fn peek(&mut self) -> Option<u8> {
-        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.byte() {
-            self.at += 1;
+    fn past_space(&self, mut at: usize) -> usize {
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.byte(at) {
+            at += 1;
         }
-        self.byte()
-    }
-
-    fn broken(&self, words: &'static str) -> Stop {
-        Stop::Broken(words, self.at)
+        at
     }
 
     fn cut_off(&self, words: &'static str) -> Stop {
         Stop::Broken(words, self.bytes.len())
     }
 
-    fn word(&mut self, word: &[u8], kind: Kind) -> Result<(), Stop> {
-        let at = self.at;
-        for expected in word {
-            match self.byte() {
-                Some(byte) if byte == *expected => self.at += 1,
-                Some(_) => return Err(self.broken("expected ident")),
+    fn word(&mut self, word: &[u8], kind: Kind, at: usize) -> Result<usize, Stop> {
+        for (place, expected) in (at..).zip(word) {
+            match self.byte(place) {
+                Some(byte) if byte == *expected => {}
+                Some(_) => return Err(Stop::Broken("expected ident", place)),
                 None => return Err(self.cut_off("EOF while parsing a value")),
             }
         }
         self.push(kind, Span::NONE, at);
-        Ok(())
+        Ok(at + word.len())
     }
 
-    fn number(&mut self) -> Result<(), Stop> {
-        let at = self.at;
-        self.skip(b"-");
-        let first = self.at;
-        self.digits()?;
-        if self.at > first + 1 && self.bytes.get(first) == Some(&b'0') {
+    fn number(&mut self, at: usize) -> Result<usize, Stop> {
+        let first = self.past_one_of(b"-", at);
+        let mut end = self.digits(first)?;
+        if end > first + 1 && self.byte(first) == Some(b'0') {
             return Err(Stop::Broken("invalid number", first + 1));
         }
-        if self.skip(b".") {
-            self.digits()?;
+        if self.byte(end) == Some(b'.') {
+            end = self.digits(end + 1)?;
         }
-        if self.skip(b"eE") {
-            self.skip(b"+-");
-            self.digits()?;
+        if let Some(b'e' | b'E') = self.byte(end) {
+            end = self.digits(self.past_one_of(b"+-", end + 1))?;
         }
-        let text = Span::source(at, self.at);
-        if !is_out_of_range(self.source.get(at..self.at).unwrap_or_default()) {
+        let text = Span::source(at, end);
+        if is_out_of_range(self.source.get(at..end).unwrap_or_default()) {
+            let node = self.push(Kind::String, text, at);
+            let message = "a number that no double can hold; its text is kept".to_owned();
+            self.document.oddities.push(Oddity { code: "number-out-of-range", node, at, message });
+        } else {
             self.push(Kind::Number, text, at);
-            return Ok(());
         }
-        let node = self.push(Kind::String, text, at);
-        let message = "a number that no double can hold; its text is kept".to_owned();
-        self.document.oddities.push(Oddity { code: "number-out-of-range", node, at, message });
-        Ok(())
+        Ok(end)
     }
 
-    fn skip(&mut self, any: &[u8]) -> bool {
-        let found = self.byte().is_some_and(|byte| any.contains(&byte));
-        self.at += usize::from(found);
-        found
+    fn past_one_of(&self, bytes: &[u8], at: usize) -> usize {
+        at + usize::from(self.byte(at).is_some_and(|byte| bytes.contains(&byte)))
     }
 
     /// One digit or more.
-    fn digits(&mut self) -> Result<(), Stop> {
-        let start = self.at;
-        while let Some(b'0'..=b'9') = self.byte() {
-            self.at += 1;
+    fn digits(&self, at: usize) -> Result<usize, Stop> {
+        let mut end = at;
+        while let Some(b'0'..=b'9') = self.byte(end) {
+            end += 1;
         }
-        match self.byte() {
-            _ if self.at > start => Ok(()),
-            Some(_) => Err(self.broken("invalid number")),
+        match self.byte(end) {
+            _ if end > at => Ok(end),
+            Some(_) => Err(Stop::Broken("invalid number", end)),
             None => Err(self.cut_off("EOF while parsing a value")),
         }
     }
 
-    /// From behind the opening quote to behind the closing one. Half a surrogate pair is reported at `node`.
+    /// A string that is a value.
     #[inline]
-    fn string(&mut self, node: NodeId) -> Result<Span, Stop> {
-        let start = self.at;
-        self.at = string_end(self.bytes, start);
-        if self.byte() == Some(b'"') {
-            self.at += 1;
-            return Ok(Span::source(start, self.at - 1));
+    fn text(&mut self, at: usize) -> Result<usize, Stop> {
+        let end = string_end(self.bytes, at + 1);
+        if self.byte(end) == Some(b'"') {
+            self.push(Kind::String, Span::source(at + 1, end), at);
+            return Ok(end + 1);
         }
-        self.decode(start, node)
+        let (text, after) = self.decode(at + 1, end, self.document.next())?;
+        self.push(Kind::String, text, at);
+        Ok(after)
     }
 
-    /// A string with escapes: into the side buffer.
-    fn decode(&mut self, mut start: usize, node: NodeId) -> Result<Span, Stop> {
+    /// From behind the opening quote to behind the closing one. Half a surrogate pair is reported at `node`.
+    fn string(&mut self, at: usize, node: NodeId) -> Result<(Span, usize), Stop> {
+        let end = string_end(self.bytes, at);
+        match self.byte(end) {
+            Some(b'"') => Ok((Span::source(at, end), end + 1)),
+            _ => self.decode(at, end, node),
+        }
+    }
+
+    /// A string with escapes, of which those from `start` to `at` are plain: into the side buffer.
+    #[cold]
+    fn decode(&mut self, mut start: usize, mut at: usize, node: NodeId) -> Result<(Span, usize), Stop> {
         let from = self.document.decoded.len();
         loop {
-            let byte = self.byte();
+            let byte = self.byte(at);
             if let Some(b'"' | b'\\') = byte {
-                let plain = self.source.get(start..self.at).unwrap_or_default();
-                self.document.decoded.push_str(plain);
+                self.document.decoded.push_str(self.source.get(start..at).unwrap_or_default());
             }
-            match byte {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Span::decoded(from, self.document.decoded.len()));
-                }
-                Some(b'\\') => {
-                    let c = self.escape(node)?;
-                    self.document.decoded.push(c);
-                }
+            start = match byte {
+                Some(b'"') => return Ok((Span::decoded(from, self.document.decoded.len()), at + 1)),
+                Some(b'\\') => self.escape(at, node)?,
                 Some(_) => {
-                    return Err(
-                        self.broken("control character (\\u0000-\\u001F) found while parsing a string")
-                    );
+                    let words = "control character (\\u0000-\\u001F) found while parsing a string";
+                    return Err(Stop::Broken(words, at));
                 }
                 None => return Err(self.cut_off("EOF while parsing a string")),
-            }
-            start = self.at;
-            self.at = string_end(self.bytes, start);
+            };
+            at = string_end(self.bytes, start);
         }
     }
 
-    fn escape(&mut self, node: NodeId) -> Result<char, Stop> {
-        let at = self.at;
-        self.at += 1;
-        let c = match self.byte() {
+    fn escape(&mut self, at: usize, node: NodeId) -> Result<usize, Stop> {
+        let c = match self.byte(at + 1) {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
             Some(b'f') => '\u{c}',
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            Some(b'u') => {
-                let digits = self.bytes.get(at + 2..at + 6);
-                let digits = digits.ok_or_else(|| self.cut_off("EOF while parsing a string"))?;
-                let unit = hex(digits).ok_or(Stop::Broken("invalid escape", at + 5))?;
-                self.at = at + 6;
-                return Ok(self.unpaired(unit, at, node));
-            }
-            Some(_) => return Err(self.broken("invalid escape")),
+            Some(b'u') => return self.unicode(at, node),
+            Some(_) => return Err(Stop::Broken("invalid escape", at + 1)),
             None => return Err(self.cut_off("EOF while parsing a string")),
         };
-        self.at += 1;
-        Ok(c)
+        self.document.decoded.push(c);
+        Ok(at + 2)
     }
 
-    /// The character of a UTF-16 unit, together with the escape that follows if the two are a pair.
-    fn unpaired(&mut self, unit: u32, at: usize, node: NodeId) -> char {
-        let low = match (unit, self.bytes.get(self.at..self.at + 6)) {
-            (0xD800..=0xDBFF, Some([b'\\', b'u', digits @ ..])) => hex(digits),
+    /// A UTF-16 unit, together with the one that follows if the two are a pair.
+    fn unicode(&mut self, at: usize, node: NodeId) -> Result<usize, Stop> {
+        let unit = |at: usize| match self.bytes.get(at..)?.first_chunk::<6>()? {
+            [b'\\', b'u', digits @ ..] => hex(digits),
             _ => None,
         };
-        if let Some(low @ 0xDC00..=0xDFFF) = low {
-            self.at += 6;
-            let code = 0x1_0000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-            return char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+        if self.bytes.len() < at + 6 {
+            return Err(self.cut_off("EOF while parsing a string"));
         }
-        if let Some(c) = char::from_u32(unit) {
-            return c;
+        let high = unit(at).ok_or(Stop::Broken("invalid escape", at + 5))?;
+        if let (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) = (high, unit(at + 6)) {
+            let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+            self.document.decoded.extend(char::from_u32(code));
+            return Ok(at + 12);
         }
-        if self.last_surrogate != Some(node) {
+        let c = char::from_u32(high);
+        if c.is_none() && self.last_surrogate != Some(node) {
             self.last_surrogate = Some(node);
             let message = "half of a surrogate pair; U+FFFD stands in its place".to_owned();
             self.document.oddities.push(Oddity { code: "lone-surrogate", node, at, message });
         }
-        char::REPLACEMENT_CHARACTER
+        self.document.decoded.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
+        Ok(at + 6)
     }
 
     /// The last of several members of one name counts, as in JavaScript; the others are passed over from here on.
@@ -436,7 +420,7 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn hex(digits: &[u8]) -> Option<u32> {
+fn hex(digits: &[u8; 4]) -> Option<u32> {
     digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
 }
 
