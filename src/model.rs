@@ -14,8 +14,6 @@ pub use reply::{Body, Fault, FaultKind, Finding, Page, Reply, Started, Summary, 
 pub use status::{Status, SubTaskStatus};
 pub use time::Timestamp;
 pub(crate) use time::{Precision, read_http_date, read_time};
-#[cfg(all(target_arch = "wasm32", feature = "bindings"))]
-pub(crate) use value::NUMBER;
 pub use value::{Extra, Value};
 
 use serde::Serialize;

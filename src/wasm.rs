@@ -13,6 +13,7 @@ mod failure;
 mod options;
 #[cfg(feature = "bindings")]
 mod settings;
+mod shapes;
 mod tape;
 #[cfg(feature = "bindings")]
 mod watch;
@@ -25,8 +26,6 @@ pub use client::{Client, Walk};
 pub use watch::Watching;
 
 use crate::{Error, ErrorCode, ParseOptions, Reply, Summary};
-use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
 use wasm_bindgen::prelude::*;
 
 /// Reads one reply: `body` is a `Uint8Array`, `options` the contract's `ParseOptions` or undefined.
@@ -55,22 +54,7 @@ pub fn summarize(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
 
 /// An error as the package's `TasklensError` takes it.
 fn throw(error: Error) -> JsValue {
-    struct Thrown(Error);
-    impl Serialize for Thrown {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let error = &self.0;
-            let mut fields = serializer.serialize_struct("Thrown", 7)?;
-            fields.serialize_field("code", error.code().as_str())?;
-            fields.serialize_field("message", &error.to_string())?;
-            fields.serialize_field("path", &error.field_path())?;
-            fields.serialize_field("line", &error.place().map(|place| place.line))?;
-            fields.serialize_field("column", &error.place().map(|place| place.column))?;
-            fields.serialize_field("fault", &error.fault())?;
-            fields.serialize_field("retryable", &error.is_retryable())?;
-            fields.end()
-        }
-    }
-    tape::build(&Thrown(error))
+    tape::build(&error)
 }
 
 /// An argument that is wrong.

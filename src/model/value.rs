@@ -104,18 +104,12 @@ pub(super) fn own(text: Text<'_>) -> Text<'static> {
     Text::Owned(text.into_owned())
 }
 
-/// Under this name a number is handed to a serializer that keeps its text, see `wasm::tape`.
-pub(crate) const NUMBER: &str = "$number";
-
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Number(text) if !serializer.is_human_readable() => {
-                serializer.serialize_newtype_struct(NUMBER, text)
-            }
             Self::Number(text) => match (text.parse::<i64>(), text.parse::<u64>(), text.parse::<f64>()) {
                 (Ok(number), ..) if text != "-0" => serializer.serialize_i64(number),
                 (_, Ok(number), _) => serializer.serialize_u64(number),

@@ -1,10 +1,8 @@
 //! What to ask for, from JavaScript: the contract's `Call` and `TaskRef`, and `UnsignedRequest` back.
 
 use super::{request, tape, throw};
-use crate::{Api, Argument, Call, Error, Operation, TaskRef, UnsignedRequest};
+use crate::{Api, Argument, Call, Error, Operation, TaskRef};
 use js_sys::{Array, Date, Object, Reflect};
-use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeStruct, Serializer};
 use wasm_bindgen::prelude::*;
 
 /// Checks a call and builds its request, unsigned.
@@ -13,30 +11,7 @@ use wasm_bindgen::prelude::*;
 /// `request`, naming the field.
 #[wasm_bindgen(js_name = buildRequest)]
 pub fn build_request(call: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(tape::build(&Written(read_call(call).map_err(throw)?.request())))
-}
-
-/// A request in the contract's shape: `headers` is an object, `query` a list of pairs.
-struct Written(UnsignedRequest);
-
-impl Serialize for Written {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Headers([(&'static str, &'static str); 3]);
-        impl Serialize for Headers {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(None)?;
-                self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?;
-                map.end()
-            }
-        }
-        let mut fields = serializer.serialize_struct("UnsignedRequest", 5)?;
-        fields.serialize_field("method", self.0.method)?;
-        fields.serialize_field("host", &self.0.host)?;
-        fields.serialize_field("path", &self.0.path)?;
-        fields.serialize_field("query", &self.0.query)?;
-        fields.serialize_field("headers", &Headers(self.0.headers))?;
-        fields.end()
-    }
+    Ok(tape::build(&read_call(call).map_err(throw)?.request()))
 }
 
 /// # Errors

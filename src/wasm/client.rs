@@ -4,6 +4,7 @@ use super::call::{absent, property, read_call, read_ref};
 use super::connection::Connection;
 use super::failure::Failure;
 use super::settings::Settings;
+use super::shapes::Rows;
 use super::watch::{self, Watching};
 use super::{request, tape};
 use crate::{Body, Call, Error, ErrorCode, Pages, Reply};
@@ -106,7 +107,7 @@ impl Walk {
             let mut built = None;
             let mut read = |reply: Reply<'_>| {
                 if let Body::Tasks(list) = reply.body {
-                    built = Some(tape::build(&pages.borrow_mut().take(list)));
+                    built = Some(tape::build(&Rows(&pages.borrow_mut().take(list))));
                 }
             };
             connection.call(&call, signal.as_ref(), &mut read).await?;

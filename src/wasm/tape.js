@@ -1,36 +1,21 @@
 // Words and text → plain objects: the other half of tape.rs, which says how they are written.
 
 /** @type {Uint32Array} */ let words;
-let text = "";
+let characters = "";
 /** @type {string[]} */ let short;
+/** @type {any[]} */ let rows;
 let word = 0;
 let unit = 0;
 
 const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);
 
-// Evaluated in the order of the fields, which is the order of the tape.
-const shapes = [
-  () => ({
-    api: value(), id: value(), action: value(), status: value(), rawStatus: value(), terminal: value(),
-    progress: value(), cancellable: value(), createdAt: value(), startedAt: value(), finishedAt: value(),
-    expiresAt: value(), timePrecisionMs: value(), counts: value(), subTasks: value(), error: value(),
-    resource: value(), regionId: value(), name: value(), description: value(), priority: value(),
-    detail: value(), result: value(), extra: value(),
-  }),
-  () => ({ fraction: value(), origin: value() }),
-  () => ({ status: value(), rawStatus: value(), error: value(), related: value() }),
-  () => ({ code: value(), message: value(), cause: value() }),
-  () => ({ name: value(), value: value() }),
-  () => ({ id: value(), type: value(), product: value(), paths: value() }),
-  () => ({ total: value(), succeeded: value(), failed: value() }),
-  () => ({ requestId: value(), code: value(), message: value() }),
-  () => ({ code: value(), path: value(), message: value(), line: value(), column: value() }),
-];
-
-function cut(/** @type {number} */ length) {
-  return text.substring(unit, (unit += length));
-}
+// In the order of the variants in Rust.
+const APIS = ["ecs", "bdrc", "cloudcontrol"];
+const STATUSES = ["queued", "running", "paused", "cancelling", "succeeded", "partial", "failed", "cancelled", "expired", "unknown"];
+const ORIGINS = ["reported", "counted", "status", "none"];
+const PARTS = ["running", "succeeded", "failed", "unknown"];
+const KINDS = ["throttled", "transient", "not-found", "denied", "credentials", "clock", "invalid", "conflict", "other"];
 
 /** @returns {any} */
 function value() {
@@ -66,15 +51,126 @@ function value() {
       }
       return map;
     }
-    default: return shapes[number]();
+    case 11: return task();
+    case 12: return rows;
+    default: return shape(number);
   }
 }
 
-/** Makes the value that `written` and `characters` describe. */
-export function unwind(/** @type {Uint32Array} */ written, /** @type {string} */ characters) {
+function cut(/** @type {number} */ length) {
+  return characters.substring(unit, (unit += length));
+}
+
+/** A value that is a text or null, by a shorter way. */
+function text() {
+  const next = words[word++];
+  const number = next >>> 4;
+  switch (next & 15) {
+    case 5: return cut(number);
+    case 7: return short[short.push(cut(number)) - 1];
+    case 8: return short[number];
+    default: return null;
+  }
+}
+
+function moment() {
+  return words[word++] + (words[word++] | 0) * 2 ** 32;
+}
+
+// The fields are evaluated in their order, which is the order of the tape; here and below.
+function task() {
+  const head = words[word++];
+  return {
+    api: APIS[head & 3],
+    id: text(),
+    action: text(),
+    status: STATUSES[(head >> 2) & 15],
+    rawStatus: text(),
+    terminal: (head & 0x100) !== 0,
+    progress: { fraction: head & 0x800 ? words[word++] / 10000 : null, origin: ORIGINS[(head >> 6) & 3] },
+    cancellable: head & 0x200 ? (head & 0x400) !== 0 : null,
+    createdAt: head & 0x1000 ? moment() : null,
+    startedAt: head & 0x2000 ? moment() : null,
+    finishedAt: head & 0x4000 ? moment() : null,
+    expiresAt: head & 0x8000 ? moment() : null,
+    timePrecisionMs: words[word++],
+    counts: head & 0x10000 ? value() : null,
+    subTasks: head & 0x20000 ? value() : [],
+    error: head & 0x40000 ? value() : null,
+    resource: head & 0x80000 ? resource(head) : null,
+    regionId: text(),
+    name: head & 0x200000 ? text() : null,
+    description: head & 0x400000 ? text() : null,
+    priority: head & 0x800000 ? text() : null,
+    detail: head & 0x1000000 ? value() : null,
+    result: head & 0x2000000 ? value() : null,
+    extra: head & 0x4000000 ? value() : {},
+  };
+}
+
+function resource(/** @type {number} */ head) {
+  return head & 0x100000
+    ? { id: text(), type: text(), product: text(), paths: value() }
+    : { id: text(), type: null, product: null, paths: [] };
+}
+
+function shape(/** @type {number} */ index) {
+  switch (index) {
+    case 0: return { kind: "task", api: APIS[words[word++]], task: value(), requestId: text(), findings: value() };
+    case 1: return {
+      kind: "tasks", api: APIS[words[word++]], tasks: value(), offset: value(), summary: value(), page: value(),
+      requestId: text(), findings: value(),
+    };
+    case 2: return {
+      kind: "started", id: text(), groupId: text(), subTasks: value(), extra: value(), requestId: text(), findings: value(),
+    };
+    case 3: return { kind: "accepted", extra: value(), requestId: text(), findings: value() };
+    case 4: return { kind: "fault", fault: value(), requestId: text(), findings: value() };
+    case 5: return { status: PARTS[words[word++]], rawStatus: text(), error: value(), related: value() };
+    case 6: return { code: text(), message: text(), cause: value() };
+    case 7: return { requestId: text(), code: text(), message: text() };
+    case 8: return { name: text(), value: text() };
+    case 9: return { total: value(), succeeded: value(), failed: value() };
+    case 10: return { code: text(), path: text(), message: text(), line: value(), column: value() };
+    case 11: return { total: value(), byStatus: value(), terminal: value(), progress: value() };
+    case 12: return { fraction: value(), known: value() };
+    case 13: return { number: value(), size: value(), total: value(), nextToken: text() };
+    case 14: return {
+      code: text(), message: text(), requestId: text(), hostId: text(), recommend: text(), status: value(),
+      kind: KINDS[words[word++]], retryable: value(), accessDenied: value(),
+    };
+    case 15: return {
+      code: text(), message: text(), path: text(), line: value(), column: value(), fault: value(), retryable: value(),
+    };
+    case 16: return { method: text(), host: text(), path: text(), query: value(), headers: value() };
+    case 17: {
+      const api = APIS[words[word++]];
+      const regionId = text();
+      return regionId === null ? { api, id: text() } : { api, regionId, id: text() };
+    }
+    case 18: return { remainingMs: value(), finishAt: value(), confidence: value(), earliestAt: value(), latestAt: value() };
+    case 19: return { type: "update", at: value(), task: value(), estimate: value() };
+    case 20: return { type: "end", at: value(), task: value() };
+    case 21: return { type: "gone", at: value() };
+    case 22: return { type: "retry", at: value(), delayMs: value() };
+    default: return { type: "error", at: value() };
+  }
+}
+
+/**
+ * Makes the tasks and the value that `written` and `text` describe; the tasks go behind those in `before`.
+ *
+ * @param {Uint32Array} written
+ * @param {string} pool
+ * @param {number} count
+ * @param {any[] | undefined} before
+ */
+export function unwind(written, pool, count, before) {
   words = written;
-  text = characters;
+  characters = pool;
   short = [];
   word = unit = 0;
+  rows = before ?? [];
+  for (let i = 0; i < count; i++) rows.push(task());
   return value();
 }

@@ -2,30 +2,35 @@
 //!
 //! serde-wasm-bindgen crosses the boundary for every property and every string; a list of tasks has thousands. Here a
 //! value is written as one run of 32-bit words and one run of text, and `tape.js` makes the objects in JavaScript, where
-//! making them is cheap. The types the package returns by the thousand are known to it as shapes: their values follow in
-//! the order of their fields, without names.
+//! making them is cheap. What has a known shape is written without names: its values follow in the order of its fields.
 //!
-//! A word is a tag (4 bits) and a number (28 bits). The tags, the shapes and the order of their fields are those of
-//! `tape.js`; `tests/package` reads every case of the corpus through both.
+//! Tasks come first, each as the record of [`Tape::task`]; then comes one value, in which [`Tape::rows`] stands for their
+//! list. So a list of any length crosses in pieces, while it is read.
+//!
+//! A word is a tag (4 bits) and a number (28 bits), or bare where a shape says so. The tags, the shapes and the order of
+//! their fields are those of `tape.js`; `tests/bindings.rs` compares with what serde says of the same values.
 
-use serde::Serialize;
-use serde::ser::{self, Serializer};
-use std::fmt::Error as Unsupported;
+use crate::{Task, Timestamp};
+use std::ops::Range;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/wasm/tape.js")]
 extern "C" {
-    /// Makes the value that the words and the text describe.
-    fn unwind(words: &[u32], text: &str) -> JsValue;
+    /// Makes `count` tasks, which go behind those in `rows`, and then the value, of what the words and the text describe.
+    fn unwind(words: &[u32], text: &str, count: usize, rows: &JsValue) -> JsValue;
 }
 
-/// The value in JavaScript; `undefined` for what has no plain form, which no type of this crate is.
-pub(super) fn build(value: &impl Serialize) -> JsValue {
+/// What has a plain form in JavaScript.
+pub(super) trait Plain {
+    /// Writes it as one value.
+    fn write(&self, tape: &mut Tape);
+}
+
+/// The value in JavaScript.
+pub(super) fn build(value: &dyn Plain) -> JsValue {
     let mut tape = Tape::default();
-    match value.serialize(&mut tape) {
-        Ok(()) => unwind(&tape.words, &tape.text),
-        Err(Unsupported) => JsValue::UNDEFINED,
-    }
+    value.write(&mut tape);
+    tape.unwind()
 }
 
 #[derive(Clone, Copy)]
@@ -49,354 +54,315 @@ enum Tag {
     List,
     /// So many names with their values.
     Map,
-    /// The fields of a known type, in their order: its index in [`SHAPES`].
+    /// The record of one task.
+    Task,
+    /// The list of the tasks before.
+    Rows,
+    /// The fields of a known type, in their order: a [`Shape`].
     Shape,
 }
 
 /// The types whose field names stay in JavaScript.
-const SHAPES: [&str; 9] =
-    ["Task", "Progress", "SubTask", "TaskError", "Related", "Resource", "Counts", "Cause", "Finding"];
+#[derive(Clone, Copy)]
+pub(super) enum Shape {
+    OneTask,
+    Tasks,
+    Started,
+    Accepted,
+    Refused,
+    SubTask,
+    TaskError,
+    Cause,
+    Related,
+    Counts,
+    Finding,
+    Summary,
+    SummaryProgress,
+    Page,
+    Fault,
+    Thrown,
+    Request,
+    Ref,
+    Estimate,
+    Update,
+    End,
+    Gone,
+    Retry,
+    GivenUp,
+}
 
-#[derive(Default)]
-struct Tape {
+/// What is written.
+pub(super) struct Tape {
     words: Vec<u32>,
     text: String,
     recent: Recent,
-    /// The next string is a number's text.
-    number: bool,
+    /// Tasks written as records.
+    count: usize,
+    /// The list of those that have crossed.
+    rows: JsValue,
+}
+
+impl Default for Tape {
+    fn default() -> Self {
+        // Room for a page of tasks.
+        Self {
+            words: Vec::with_capacity(1024),
+            text: String::with_capacity(4096),
+            recent: Recent::default(),
+            count: 0,
+            rows: JsValue::UNDEFINED,
+        }
+    }
 }
 
 impl Tape {
-    fn word(&mut self, tag: Tag, number: usize) {
+    /// A list crosses in pieces of so many words or bytes of text: what waits here takes no more memory, and what
+    /// JavaScript keeps of one task keeps no more text than this.
+    const PIECE: usize = 1 << 14;
+
+    /// One more task of [`Tape::rows`]; before any other value.
+    pub(super) fn row(&mut self, task: &Task<'_>) {
+        if self.words.len() > Self::PIECE || self.text.len() > 4 * Self::PIECE {
+            self.rows();
+            self.rows = self.unwind();
+        }
+        self.task(task);
+        self.count += 1;
+    }
+
+    /// The list of all tasks before.
+    pub(super) fn rows(&mut self) {
+        self.tag(Tag::Rows, 0);
+    }
+
+    /// The value in JavaScript; afterwards the tape is as new.
+    pub(super) fn unwind(&mut self) -> JsValue {
+        let value = unwind(&self.words, &self.text, self.count, &self.rows);
+        self.words.clear();
+        self.text.clear();
+        self.recent = Recent::default();
+        self.count = 0;
+        value
+    }
+
+    fn tag(&mut self, tag: Tag, number: usize) {
         self.words.push(tag as u32 | (number as u32) << 4);
     }
 
-    /// UTF-16 units, since JavaScript cuts the text by these.
-    fn units(text: &str) -> usize {
-        if text.is_ascii() { text.len() } else { text.encode_utf16().count() }
+    /// A word as it is, where a shape has one: the index of a word that JavaScript knows.
+    pub(super) fn bare(&mut self, word: u32) {
+        self.words.push(word);
+    }
+
+    pub(super) fn null(&mut self) {
+        self.tag(Tag::Null, 0);
+    }
+
+    pub(super) fn flag(&mut self, flag: bool) {
+        self.tag(if flag { Tag::True } else { Tag::False }, 0);
+    }
+
+    pub(super) fn number(&mut self, number: f64) {
+        let small = number as u32;
+        if small < 1 << 28 && f64::from(small).to_bits() == number.to_bits() {
+            return self.tag(Tag::Small, small as usize);
+        }
+        let bits = number.to_bits();
+        self.tag(Tag::Double, 0);
+        self.words.extend([bits as u32, (bits >> 32) as u32]);
+    }
+
+    /// A text that hardly comes twice: an id, a message.
+    pub(super) fn text(&mut self, text: &str) {
+        self.push_text(Tag::Text, text);
+    }
+
+    /// A number of any JSON, as it was written.
+    pub(super) fn written_number(&mut self, text: &str) {
+        self.push_text(Tag::Number, text);
+    }
+
+    /// A text that often comes again: a name, a status.
+    pub(super) fn word(&mut self, text: &str) {
+        let hash = Recent::hash(text.as_bytes());
+        let Slot { range, index } = self.recent.slots.get(hash).cloned().unwrap_or_default();
+        if !text.is_empty() && self.text.as_bytes().get(range) == Some(text.as_bytes()) {
+            return self.tag(Tag::Again, index);
+        }
+        let range = self.text.len()..self.text.len() + text.len();
+        if let Some(slot) = self.recent.slots.get_mut(hash) {
+            *slot = Slot { range, index: self.recent.count };
+        }
+        self.recent.count += 1;
+        self.push_text(Tag::Short, text);
     }
 
     fn push_text(&mut self, tag: Tag, text: &str) {
         self.text.push_str(text);
-        self.word(tag, Self::units(text));
+        self.tag(tag, units(text));
     }
 
-    fn push_double(&mut self, number: f64) {
-        if number >= 0.0 && number < f64::from(1 << 28) && number.fract() == 0.0 && number.is_sign_positive()
-        {
-            return self.word(Tag::Small, number as usize);
+    /// Null, where there is none.
+    pub(super) fn maybe_text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.null(),
         }
-        let bits = number.to_bits();
-        self.word(Tag::Double, 0);
-        self.words.extend([bits as u32, (bits >> 32) as u32]);
+    }
+
+    /// Null, where there is none.
+    pub(super) fn maybe_word(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.word(text),
+            None => self.null(),
+        }
+    }
+
+    /// Null, where there is none.
+    pub(super) fn maybe_number(&mut self, number: Option<f64>) {
+        match number {
+            Some(number) => self.number(number),
+            None => self.null(),
+        }
+    }
+
+    /// Null, where there is none.
+    pub(super) fn maybe(&mut self, value: Option<&dyn Plain>) {
+        match value {
+            Some(value) => value.write(self),
+            None => self.null(),
+        }
+    }
+
+    /// So many values follow.
+    pub(super) fn list(&mut self, count: usize) {
+        self.tag(Tag::List, count);
+    }
+
+    /// So many names with their values follow.
+    pub(super) fn map(&mut self, count: usize) {
+        self.tag(Tag::Map, count);
+    }
+
+    /// Its fields follow.
+    pub(super) fn shape(&mut self, shape: Shape) {
+        self.tag(Tag::Shape, shape as usize);
+    }
+
+    /// A task's record follows.
+    pub(super) fn one_task(&mut self, task: &Task<'_>) {
+        self.tag(Tag::Task, 0);
+        self.task(task);
+    }
+
+    /// A record: a head that says what is there, then what is there. Of a list's item that is a third of the fields.
+    fn task(&mut self, task: &Task<'_>) {
+        let resource = task.resource.as_ref();
+        let more = resource.filter(|it| it.kind.is_some() || it.product.is_some() || !it.paths.is_empty());
+        let points = task.progress.basis_points();
+        let times = [task.created_at, task.started_at, task.finished_at, task.expires_at];
+        let is_there = [
+            task.terminal,
+            task.cancellable.is_some(),
+            task.cancellable == Some(true),
+            points.is_some(),
+            task.created_at.is_some(),
+            task.started_at.is_some(),
+            task.finished_at.is_some(),
+            task.expires_at.is_some(),
+            task.counts.is_some(),
+            !task.sub_tasks.is_empty(),
+            task.error.is_some(),
+            resource.is_some(),
+            more.is_some(),
+            task.name.is_some(),
+            task.description.is_some(),
+            task.priority.is_some(),
+            task.detail != crate::Value::Null,
+            task.result != crate::Value::Null,
+            !task.extra.is_empty(),
+        ];
+        let bits = is_there.iter().rev().fold(0, |bits, bit| bits << 1 | u32::from(*bit));
+        let origin = task.progress.origin() as u32;
+        self.bare(task.api as u32 | (task.status as u32) << 2 | origin << 6 | bits << 8);
+        self.text(&task.id);
+        self.maybe_word(task.action.as_deref());
+        self.word(&task.raw_status);
+        points.into_iter().for_each(|points| self.bare(points.into()));
+        times.into_iter().flatten().for_each(|moment| self.moment(moment));
+        self.bare(task.time_precision_ms);
+        if let Some(counts) = &task.counts {
+            counts.write(self);
+        }
+        if !task.sub_tasks.is_empty() {
+            task.sub_tasks.write(self);
+        }
+        if let Some(error) = &task.error {
+            error.write(self);
+        }
+        if let Some(resource) = resource {
+            self.maybe_text(resource.id.as_deref());
+        }
+        if let Some(resource) = more {
+            self.maybe_word(resource.kind.as_deref());
+            self.maybe_word(resource.product.as_deref());
+            self.list(resource.paths.len());
+            resource.paths.iter().for_each(|path| self.text(path));
+        }
+        self.maybe_word(task.region_id.as_deref());
+        for text in [&task.name, &task.description, &task.priority].into_iter().flatten() {
+            self.text(text);
+        }
+        for value in [&task.detail, &task.result] {
+            if *value != crate::Value::Null {
+                value.write(self);
+            }
+        }
+        if !task.extra.is_empty() {
+            task.extra.write(self);
+        }
+    }
+
+    /// In two bare words, low half first.
+    fn moment(&mut self, moment: Timestamp) {
+        let millis = moment.millis();
+        self.words.extend([millis as u32, (millis >> 32) as u32]);
     }
 }
 
-/// Words such as `Finished`, `succeeded` or a region come with every task: the last ones are remembered by a small hash.
+/// UTF-16 units, since JavaScript cuts the text by these.
+fn units(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    // A character has one, or two where UTF-8 takes four bytes.
+    text.bytes().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(byte >= 0xF0)).sum()
+}
+
+/// Words such as `Finished` or a region come with every task: the last ones are remembered by a small hash.
 struct Recent {
-    /// Where in the text, how long, and which of the short texts it is.
-    slots: [(u32, u32, u32); Recent::SLOTS],
-    count: u32,
+    slots: [Slot; Recent::SLOTS],
+    count: usize,
+}
+
+/// Where in the text a word stands, and which of the remembered ones it is.
+#[derive(Clone, Default)]
+struct Slot {
+    range: Range<usize>,
+    index: usize,
 }
 
 impl Default for Recent {
     fn default() -> Self {
-        Self { slots: [(0, 0, 0); Self::SLOTS], count: 0 }
+        Self { slots: std::array::from_fn(|_| Slot::default()), count: 0 }
     }
 }
 
 impl Recent {
     const SLOTS: usize = 64;
-    /// Longer texts are ids and messages, which do not repeat.
-    const LONGEST: usize = 24;
 
-    fn slot(text: &[u8]) -> usize {
+    fn hash(text: &[u8]) -> usize {
         let byte = |at: usize| usize::from(text.get(at).copied().unwrap_or_default());
         (byte(0) * 7 + byte(text.len() / 2) * 3 + byte(text.len().wrapping_sub(1)) + text.len()) % Self::SLOTS
-    }
-}
-
-impl<'a> Serializer for &'a mut Tape {
-    type Ok = ();
-    type Error = Unsupported;
-    type SerializeSeq = Counted<'a>;
-    type SerializeTuple = Counted<'a>;
-    type SerializeMap = Counted<'a>;
-    type SerializeStruct = Counted<'a>;
-    type SerializeTupleStruct = ser::Impossible<(), Unsupported>;
-    type SerializeTupleVariant = ser::Impossible<(), Unsupported>;
-    type SerializeStructVariant = ser::Impossible<(), Unsupported>;
-
-    fn is_human_readable(&self) -> bool {
-        false
-    }
-
-    fn serialize_bool(self, value: bool) -> Result<(), Unsupported> {
-        self.word(if value { Tag::True } else { Tag::False }, 0);
-        Ok(())
-    }
-
-    fn serialize_str(self, text: &str) -> Result<(), Unsupported> {
-        if self.number {
-            self.push_text(Tag::Number, text);
-            return Ok(());
-        }
-        if text.len() > Recent::LONGEST || text.is_empty() {
-            self.push_text(Tag::Text, text);
-            return Ok(());
-        }
-        let slot = Recent::slot(text.as_bytes());
-        let (start, len, index) = self.recent.slots.get(slot).copied().unwrap_or_default();
-        if len > 0 && self.text.get(start as usize..(start + len) as usize) == Some(text) {
-            self.word(Tag::Again, index as usize);
-            return Ok(());
-        }
-        let start = self.text.len() as u32;
-        if let Some(entry) = self.recent.slots.get_mut(slot) {
-            *entry = (start, text.len() as u32, self.recent.count);
-        }
-        self.recent.count += 1;
-        self.push_text(Tag::Short, text);
-        Ok(())
-    }
-
-    fn serialize_i64(self, number: i64) -> Result<(), Unsupported> {
-        self.push_double(number as f64);
-        Ok(())
-    }
-
-    fn serialize_u64(self, number: u64) -> Result<(), Unsupported> {
-        self.push_double(number as f64);
-        Ok(())
-    }
-
-    fn serialize_f64(self, number: f64) -> Result<(), Unsupported> {
-        self.push_double(number);
-        Ok(())
-    }
-
-    fn serialize_i8(self, number: i8) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_i16(self, number: i16) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_i32(self, number: i32) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_u8(self, number: u8) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_u16(self, number: u16) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_u32(self, number: u32) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_f32(self, number: f32) -> Result<(), Unsupported> {
-        self.serialize_f64(number.into())
-    }
-
-    fn serialize_char(self, value: char) -> Result<(), Unsupported> {
-        self.serialize_str(value.encode_utf8(&mut [0; 4]))
-    }
-
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Unsupported> {
-        Err(Unsupported)
-    }
-
-    fn serialize_none(self) -> Result<(), Unsupported> {
-        self.serialize_unit()
-    }
-
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Unsupported> {
-        value.serialize(self)
-    }
-
-    fn serialize_unit(self) -> Result<(), Unsupported> {
-        self.word(Tag::Null, 0);
-        Ok(())
-    }
-
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unsupported> {
-        self.serialize_unit()
-    }
-
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-    ) -> Result<(), Unsupported> {
-        self.serialize_str(variant)
-    }
-
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Unsupported> {
-        self.number = name == crate::model::NUMBER;
-        let done = value.serialize(&mut *self);
-        self.number = false;
-        done
-    }
-
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Unsupported> {
-        Err(Unsupported)
-    }
-
-    fn serialize_seq(self, _: Option<usize>) -> Result<Counted<'a>, Unsupported> {
-        Ok(Counted::new(self, Tag::List))
-    }
-
-    fn serialize_tuple(self, _: usize) -> Result<Counted<'a>, Unsupported> {
-        Ok(Counted::new(self, Tag::List))
-    }
-
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleStruct, Unsupported> {
-        Err(Unsupported)
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Unsupported> {
-        Err(Unsupported)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Counted<'a>, Unsupported> {
-        Ok(Counted::new(self, Tag::Map))
-    }
-
-    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Counted<'a>, Unsupported> {
-        match SHAPES.iter().position(|shape| *shape == name) {
-            Some(index) => {
-                self.word(Tag::Shape, index);
-                Ok(Counted { tape: self, at: None, count: 0 })
-            }
-            None => Ok(Counted::new(self, Tag::Map)),
-        }
-    }
-
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Unsupported> {
-        Err(Unsupported)
-    }
-}
-
-/// A list, map or struct under way; its count is written when it ends.
-struct Counted<'a> {
-    tape: &'a mut Tape,
-    /// The tag, and the word to put the count into; `None` for a shape, which has none.
-    at: Option<(Tag, usize)>,
-    count: usize,
-}
-
-impl<'a> Counted<'a> {
-    fn new(tape: &'a mut Tape, tag: Tag) -> Self {
-        let at = tape.words.len();
-        tape.word(tag, 0);
-        Self { tape, at: Some((tag, at)), count: 0 }
-    }
-
-    fn finish(self) {
-        let Some((tag, at)) = self.at else { return };
-        if let Some(word) = self.tape.words.get_mut(at) {
-            *word = tag as u32 | (self.count as u32) << 4;
-        }
-    }
-}
-
-impl ser::SerializeSeq for Counted<'_> {
-    type Ok = ();
-    type Error = Unsupported;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
-        self.count += 1;
-        value.serialize(&mut *self.tape)
-    }
-
-    fn end(self) -> Result<(), Unsupported> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeTuple for Counted<'_> {
-    type Ok = ();
-    type Error = Unsupported;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
-        ser::SerializeSeq::serialize_element(self, value)
-    }
-
-    fn end(self) -> Result<(), Unsupported> {
-        ser::SerializeSeq::end(self)
-    }
-}
-
-impl ser::SerializeMap for Counted<'_> {
-    type Ok = ();
-    type Error = Unsupported;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, name: &T) -> Result<(), Unsupported> {
-        self.count += 1;
-        name.serialize(&mut *self.tape)
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Unsupported> {
-        value.serialize(&mut *self.tape)
-    }
-
-    fn end(self) -> Result<(), Unsupported> {
-        self.finish();
-        Ok(())
-    }
-}
-
-impl ser::SerializeStruct for Counted<'_> {
-    type Ok = ();
-    type Error = Unsupported;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), Unsupported> {
-        if self.at.is_some() {
-            self.count += 1;
-            name.serialize(&mut *self.tape)?;
-        }
-        value.serialize(&mut *self.tape)
-    }
-
-    fn end(self) -> Result<(), Unsupported> {
-        self.finish();
-        Ok(())
     }
 }

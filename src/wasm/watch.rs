@@ -5,11 +5,11 @@ use super::call::{absent, object, property, read_ref};
 use super::client::read_signal;
 use super::connection::Connection;
 use super::failure::Failure;
+use super::request;
 use super::settings::number;
-use super::{request, tape};
+use super::tape::{self, Plain, Shape, Tape};
 use crate::{Action, Call, Error, Policy, PollId, Reply, TaskRef, Timestamp, Watch, WatchEvent};
 use js_sys::{Array, Date, Function, Math, Promise, Reflect};
-use serde::Serialize;
 use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
@@ -47,7 +47,7 @@ impl Watching {
 
     /// The tasks, in the order in which events call them by number.
     pub fn refs(&self) -> JsValue {
-        tape::build(&self.0.watch.borrow().refs().iter().map(RefOut::of).collect::<Vec<_>>())
+        tape::build(&self.0.watch.borrow().refs())
     }
 
     /// Watches until it is over; `tell` gets each event. Resolves when no task is left or [`Watching::stop`] was called;
@@ -250,55 +250,47 @@ fn now() -> Timestamp {
 }
 
 /// A task's reference, in the contract's shape.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RefOut<'a> {
-    api: crate::Api,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region_id: Option<&'a str>,
-    id: &'a str,
-}
-
-impl<'a> RefOut<'a> {
-    fn of(task: &'a TaskRef) -> Self {
-        Self { api: task.api(), region_id: task.region(), id: task.id() }
+impl Plain for TaskRef {
+    fn write(&self, tape: &mut Tape) {
+        tape.shape(Shape::Ref);
+        tape.bare(self.api() as u32);
+        tape.maybe_word(self.region());
+        tape.text(self.id());
     }
 }
 
 /// An event for `watch.js`, which puts references and tasks in the place of numbers.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Out<'e> {
-    Update {
-        at: usize,
-        task: &'e crate::Task<'e>,
-        estimate: &'e Option<crate::Estimate>,
-    },
-    End {
-        at: usize,
-        task: &'e crate::Task<'e>,
-    },
-    Gone {
-        at: usize,
-    },
-    #[serde(rename_all = "camelCase")]
-    Retry {
-        at: &'e [usize],
-        delay_ms: u64,
-    },
-    Error {
-        at: &'e [usize],
-    },
-}
-
-impl<'e> Out<'e> {
-    fn of(event: &'e WatchEvent<'_, '_>) -> Self {
-        match event {
-            WatchEvent::Update { at, task, estimate } => Self::Update { at: *at, task, estimate },
-            WatchEvent::End { at, task } => Self::End { at: *at, task },
-            WatchEvent::Gone { at } => Self::Gone { at: *at },
-            WatchEvent::Retry { at, delay_ms, .. } => Self::Retry { at, delay_ms: *delay_ms },
-            WatchEvent::GivenUp { at, .. } => Self::Error { at },
+impl Plain for WatchEvent<'_, '_> {
+    fn write(&self, tape: &mut Tape) {
+        let numbers = |tape: &mut Tape, at: &[usize]| {
+            tape.list(at.len());
+            at.iter().for_each(|at| tape.number(*at as f64));
+        };
+        match self {
+            Self::Update { at, task, estimate } => {
+                tape.shape(Shape::Update);
+                tape.number(*at as f64);
+                tape.one_task(task);
+                tape.maybe(estimate.as_ref().map(|estimate| estimate as _));
+            }
+            Self::End { at, task } => {
+                tape.shape(Shape::End);
+                tape.number(*at as f64);
+                tape.one_task(task);
+            }
+            Self::Gone { at } => {
+                tape.shape(Shape::Gone);
+                tape.number(*at as f64);
+            }
+            Self::Retry { at, delay_ms, .. } => {
+                tape.shape(Shape::Retry);
+                numbers(tape, at);
+                tape.number(*delay_ms as f64);
+            }
+            Self::GivenUp { at, .. } => {
+                tape.shape(Shape::GivenUp);
+                numbers(tape, at);
+            }
         }
     }
 }
@@ -308,7 +300,7 @@ fn written(events: &[WatchEvent<'_, '_>], cause: &JsValue) -> Option<JsValue> {
     if events.is_empty() {
         return None;
     }
-    let told = tape::build(&events.iter().map(Out::of).collect::<Vec<_>>());
+    let told = tape::build(&events);
     for (index, event) in events.iter().enumerate() {
         if let WatchEvent::Retry { error, .. } | WatchEvent::GivenUp { error, .. } = event {
             let thrown = Failure { cause: cause.clone(), ..error.clone().into() }.thrown();
