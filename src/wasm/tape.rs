@@ -10,7 +10,7 @@
 //! A word is a tag (4 bits) and a number (28 bits), or bare where a shape says so. The tags, the shapes and the order of
 //! their fields are those of `tape.js`; `tests/bindings.rs` compares with what serde says of the same values.
 
-use crate::{Task, Timestamp};
+use crate::{Task, Timestamp, Value};
 use std::ops::Range;
 use wasm_bindgen::prelude::*;
 
@@ -145,6 +145,7 @@ impl Tape {
         value
     }
 
+    #[inline]
     fn tag(&mut self, tag: Tag, number: usize) {
         self.words.push(tag as u32 | (number as u32) << 4);
     }
@@ -261,30 +262,30 @@ impl Tape {
         let more = resource.filter(|it| it.kind.is_some() || it.product.is_some() || !it.paths.is_empty());
         let points = task.progress.basis_points();
         let times = [task.created_at, task.started_at, task.finished_at, task.expires_at];
-        let is_there = [
-            task.terminal,
-            task.cancellable.is_some(),
-            task.cancellable == Some(true),
-            points.is_some(),
-            task.created_at.is_some(),
-            task.started_at.is_some(),
-            task.finished_at.is_some(),
-            task.expires_at.is_some(),
-            task.counts.is_some(),
-            !task.sub_tasks.is_empty(),
-            task.error.is_some(),
-            resource.is_some(),
-            more.is_some(),
-            task.name.is_some(),
-            task.description.is_some(),
-            task.priority.is_some(),
-            task.detail != crate::Value::Null,
-            task.result != crate::Value::Null,
-            !task.extra.is_empty(),
-        ];
-        let bits = is_there.iter().rev().fold(0, |bits, bit| bits << 1 | u32::from(*bit));
-        let origin = task.progress.origin() as u32;
-        self.bare(task.api as u32 | (task.status as u32) << 2 | origin << 6 | bits << 8);
+        let bit = |at: u32, is: bool| u32::from(is) << at;
+        let head = task.api as u32
+            | (task.status as u32) << 2
+            | (task.progress.origin() as u32) << 6
+            | bit(8, task.terminal)
+            | bit(9, task.cancellable.is_some())
+            | bit(10, task.cancellable == Some(true))
+            | bit(11, points.is_some())
+            | bit(12, task.created_at.is_some())
+            | bit(13, task.started_at.is_some())
+            | bit(14, task.finished_at.is_some())
+            | bit(15, task.expires_at.is_some())
+            | bit(16, task.counts.is_some())
+            | bit(17, !task.sub_tasks.is_empty())
+            | bit(18, task.error.is_some())
+            | bit(19, resource.is_some())
+            | bit(20, more.is_some())
+            | bit(21, task.name.is_some())
+            | bit(22, task.description.is_some())
+            | bit(23, task.priority.is_some())
+            | bit(24, !is_null(&task.detail))
+            | bit(25, !is_null(&task.result))
+            | bit(26, !task.extra.is_empty());
+        self.bare(head);
         self.text(&task.id);
         self.maybe_word(task.action.as_deref());
         self.word(&task.raw_status);
@@ -314,7 +315,7 @@ impl Tape {
             self.text(text);
         }
         for value in [&task.detail, &task.result] {
-            if *value != crate::Value::Null {
+            if !is_null(value) {
                 value.write(self);
             }
         }
@@ -328,6 +329,10 @@ impl Tape {
         let millis = moment.millis();
         self.words.extend([millis as u32, (millis >> 32) as u32]);
     }
+}
+
+fn is_null(value: &Value<'_>) -> bool {
+    matches!(value, Value::Null)
 }
 
 /// UTF-16 units, since JavaScript cuts the text by these.
