@@ -41,28 +41,81 @@ fn a_task_arrives_as_plain_data() {
     assert_eq!(text(&copy), text(&reply));
 }
 
-/// The tape makes what serde-wasm-bindgen makes, which crosses once a property.
+/// The tape makes what serde-wasm-bindgen makes, which crosses once a property and asks the types themselves for their names.
+fn assert_as_the_general_way_would_bring_it(body: &str, http_status: Option<u16>) {
+    let options = tasklens::ParseOptions { http_status, ..Default::default() };
+    let general = serde_wasm_bindgen::Serializer::json_compatible();
+    let reply = tasklens::parse(body.as_bytes(), &options).unwrap();
+    let expected = text(&serde::Serialize::serialize(&reply, &general).unwrap());
+    let options = http_status.map_or(JsValue::UNDEFINED, |status| option("httpStatus", status));
+    assert_eq!(text(&parse(bytes(body), options.clone()).unwrap()), expected);
+    if let Ok(summary) = tasklens::summarize(body.as_bytes(), &tasklens::ParseOptions::default()) {
+        let expected = text(&serde::Serialize::serialize(&summary, &general).unwrap());
+        assert_eq!(text(&summarize(bytes(body), options).unwrap()), expected);
+    }
+}
+
 #[wasm_bindgen_test]
 fn every_kind_of_reply_arrives_as_the_general_way_would_bring_it() {
     macro_rules! corpus {
         ($($case:literal),* $(,)?) => { [$(include_str!(concat!("corpus/", $case))),*] };
     }
-    let general = serde_wasm_bindgen::Serializer::json_compatible();
     for body in corpus![
         "accepted/plain_values_beside_the_request_id/response.json",
         "bdrc/detail_and_result_are_decoded/response.json",
+        "bdrc/error_of_a_failed_task/response.json",
         "bdrc/json_number_out_of_range_is_kept_as_text/response.json",
         "bdrc/progress_above_range_is_clamped/response.json",
+        "bdrc/tasks_none/response.json",
         "bdrc/tasks_with_a_next_page/response.json",
+        "bdrc/times_in_unix_seconds/response.json",
         "bdrc/unknown_fields_go_to_extra/response.json",
         "cloudcontrol/failed_with_json_in_the_message/response.json",
         "cloudcontrol/resource_path_has_one_line_a_path/response.json",
         "ecs/counts_as_strings/response.json",
         "ecs/json_duplicate_key_deep_down/response.json",
+        "ecs/sub_task_statuses/response.json",
+        "ecs/sub_task_with_a_related_item/response.json",
+        "ecs/tasks_of_every_status/response.json",
+        "fault/access_denied_detail/response.json",
+        "fault/recommend_escaped_twice/response.json",
+        "started/by_sub_tasks/response.json",
+        "started/by_task_id_and_group/response.json",
     ] {
-        let reply = tasklens::parse(body.as_bytes(), &tasklens::ParseOptions::default()).unwrap();
-        let expected = text(&serde::Serialize::serialize(&reply, &general).unwrap());
-        assert_eq!(text(&parse(bytes(body), JsValue::UNDEFINED).unwrap()), expected);
+        assert_as_the_general_way_would_bring_it(body, None);
+    }
+    for status in [400, 401, 403, 404, 409, 410, 429, 502] {
+        assert_as_the_general_way_would_bring_it("<html>", Some(status));
+    }
+    let clock = r#"{"Code":"IllegalTimestamp","Message":"too old","RequestId":"4BE2C7FE"}"#;
+    assert_as_the_general_way_would_bring_it(clock, None);
+}
+
+/// Enough for several pieces, each with its own words and texts to remember.
+#[wasm_bindgen_test]
+fn a_list_that_crosses_in_pieces_arrives_whole() {
+    let task = |n: usize| {
+        let action = ["ImportImage", "ExportImage", "é镜像😀"][n % 3];
+        let time = if n.is_multiple_of(2) { "1969-12-31T23:59:59Z" } else { "2018-03-06T07:33Z" };
+        format!(
+            r#"{{"TaskId":"t-{n}","TaskStatus":"{}","TaskAction":"{action}","CreationTime":"{time}","Note":["{n}é"]}}"#,
+            if n.is_multiple_of(7) { "Finished" } else { "Processing" }
+        )
+    };
+    let tasks: Vec<_> = (0..4000).map(task).collect();
+    let body = format!(r#"{{"TaskSet":{{"Task":[{}]}},"RequestId":"4BE2C7FE"}}"#, tasks.join(","));
+    assert_as_the_general_way_would_bring_it(&body, None);
+}
+
+/// No two tasks share an object: whoever changes one changes that one.
+#[wasm_bindgen_test]
+fn tasks_share_nothing_that_can_be_changed() {
+    let body =
+        r#"{"TaskSet":{"Task":[{"TaskId":"a","TaskStatus":"Failed"},{"TaskId":"b","TaskStatus":"Failed"}]}}"#;
+    let tasks = get(&parse(bytes(body), JsValue::UNDEFINED).unwrap(), "tasks");
+    for name in ["extra", "subTasks", "progress"] {
+        let of = |index: u32| get(&Reflect::get_u32(&tasks, index).unwrap(), name);
+        assert!(of(0).is_object() && !Object::is(&of(0), &of(1)), "{name}");
     }
 }
 
