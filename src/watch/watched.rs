@@ -2,7 +2,7 @@
 
 use super::estimate::Samples;
 use crate::model::{Status, Task};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{Hash, Hasher};
 
 /// One task of a watch.
 #[derive(Clone, Debug, Default)]
@@ -105,11 +105,45 @@ fn digest(task: &Task<'_>) -> u64 {
         result,
         extra,
     } = task;
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = Digest::default();
     (api, id, action, status, raw_status, progress, cancellable).hash(&mut hasher);
     (created_at, started_at, finished_at, expires_at, time_precision_ms).hash(&mut hasher);
     (counts, sub_tasks, error, resource, region_id).hash(&mut hasher);
     (name, description, priority, detail, result).hash(&mut hasher);
     extra.0.iter().filter(|(name, _)| name != "RequestId").for_each(|member| member.hash(&mut hasher));
     hasher.finish()
+}
+
+/// A few instructions for each eight bytes; the standard library's hasher took a tenth of a round of 10,000 changed tasks, to be
+/// safe from whoever chooses what is hashed. Of two tasks that differ in one place no two come out alike: each step can be undone.
+#[derive(Default)]
+struct Digest(u64);
+
+impl Digest {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+impl Hasher for Digest {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks();
+        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+        if !rest.is_empty() {
+            self.add(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        }
+    }
+
+    // What most fields are, beside their texts.
+    fn write_u8(&mut self, number: u8) {
+        self.add(number.into());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.add(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
