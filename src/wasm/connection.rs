@@ -6,6 +6,7 @@ use super::settings::Settings;
 use crate::{Body, Call, Error, ErrorCode, Extra, Limits, ParseOptions, Reply, Timestamp};
 use crate::{heed_retry_after, retry_hint};
 use js_sys::{Date, Function, JSON, Math, Promise, Reflect, Uint8Array};
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Headers, RequestInit, RequestRedirect, Response};
@@ -73,7 +74,7 @@ impl Connection {
         let init = RequestInit::new();
         init.set_method(method);
         init.set_headers_headers(&self.0.headers(call).await?);
-        init.set_signal(Some(&request.0.signal()));
+        init.set_signal(Some(&request.controller.signal()));
         // Where a redirect leads, the caller's headers have no business.
         init.set_redirect(RequestRedirect::Manual);
         if self.0.can_skip_cache() {
@@ -100,6 +101,7 @@ impl Connection {
         }
         let body = settled(response.array_buffer().map(Into::into)).await;
         let body = Uint8Array::new(&body.map_err(|cause| self.no_answer(cause))?);
+        request.is_done.set(true);
         if body.length() as usize > limits.bytes {
             return Err(too_large(&limits));
         }
@@ -127,19 +129,25 @@ impl Connection {
 }
 
 /// A request under way, which ends with this value.
-struct InFlight(AbortController);
+struct InFlight {
+    controller: AbortController,
+    /// All was read. To abort even so would cost as much as reading a small reply: an exception with its stack.
+    is_done: Cell<bool>,
+}
 
 impl InFlight {
     fn new() -> Result<Self, Failure> {
         let missing = |cause| Failure::new(ErrorCode::Request, "this platform has no AbortController", cause);
-        AbortController::new().map(Self).map_err(missing)
+        let controller = AbortController::new().map_err(missing)?;
+        Ok(Self { controller, is_done: Cell::new(false) })
     }
 }
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        // Nothing to it where all was read.
-        self.0.abort();
+        if !self.is_done.get() {
+            self.controller.abort();
+        }
     }
 }
 
