@@ -149,11 +149,12 @@ function shape(/** @type {number} */ index) {
       return regionId === null ? { api, id: text() } : { api, regionId, id: text() };
     }
     case 18: return { remainingMs: value(), finishAt: value(), confidence: value(), earliestAt: value(), latestAt: value() };
-    case 19: return { type: "update", at: value(), task: value(), estimate: value() };
-    case 20: return { type: "end", at: value(), task: value() };
-    case 21: return { type: "gone", at: value() };
-    case 22: return { type: "retry", at: value(), delayMs: value() };
-    default: return { type: "error", at: value() };
+    // `watch.js` fills in what it knows: references for numbers, the task as last seen, the error.
+    case 19: return { type: "update", ref: value(), task: value(), previous: null, estimate: value() };
+    case 20: return { type: "end", ref: value(), task: value() };
+    case 21: return { type: "gone", ref: value(), last: null };
+    case 22: return { type: "retry", refs: value(), error: null, delayMs: value() };
+    default: return { type: "error", refs: value(), error: null };
   }
 }
 
