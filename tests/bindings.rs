@@ -1,7 +1,7 @@
 //! The exports as JavaScript calls them; run in Node and in headless Chromium.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use js_sys::{Array, Date, JSON, Object, Reflect, Uint8Array};
 use tasklens::wasm::{Client, build_request, parse, summarize};

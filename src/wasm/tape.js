@@ -173,5 +173,9 @@ export function unwind(written, pool, count, before) {
   word = unit = 0;
   rows = before ?? [];
   for (let i = 0; i < count; i++) rows.push(task());
-  return value();
+  const made = value();
+  // Whoever throws it away is rid of it.
+  rows = short = [];
+  characters = "";
+  return made;
 }
