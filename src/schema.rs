@@ -74,8 +74,28 @@ pub struct ParseOptions {
 /// `syntax` where it is not well-formed, `unrecognized` where it is no reply of these APIs, `invalid` where a required
 /// field is missing or of the wrong kind, `limit` where it is too large or too deep.
 pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Error> {
+    let mut tasks = Vec::new();
+    let mut reply = parse_each(body, options, &mut |task, to_come| {
+        tasks.reserve(to_come);
+        tasks.push(task);
+    })?;
+    if let Body::Tasks(list) = &mut reply.body {
+        list.tasks = tasks;
+    }
+    Ok(reply)
+}
+
+/// What takes the tasks of a list one by one, with how many are still to come, this one included.
+pub(crate) type Sink<'f, 's> = &'f mut dyn FnMut(Task<'s>, usize);
+
+/// As [`parse`], but the tasks of a list go to `sink` as they are read, not into the reply. After an error they are void.
+pub(crate) fn parse_each<'s>(
+    body: &'s [u8],
+    options: &ParseOptions,
+    sink: Sink<'_, 's>,
+) -> Result<Reply<'s>, Error> {
     let refused = options.http_status.filter(|status| *status >= 400);
-    match (parse_readable(body, options), refused) {
+    match (parse_readable(body, options, sink), refused) {
         (Ok(reply), Some(status))
             if !matches!(reply.body, Body::Fault(_) | Body::Task(_) | Body::Tasks(_)) =>
         {
@@ -135,7 +155,11 @@ pub(crate) fn fault_kind(body: &[u8], http_status: u16) -> crate::model::FaultKi
     fault::kind_of(document.ok().as_ref(), http_status)
 }
 
-fn parse_readable<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Error> {
+fn parse_readable<'s>(
+    body: &'s [u8],
+    options: &ParseOptions,
+    sink: Sink<'_, 's>,
+) -> Result<Reply<'s>, Error> {
     let limits = options.limits.capped();
     let source = text(body, &limits)?;
     let format = options.format.unwrap_or_else(|| Format::of(source));
@@ -143,9 +167,9 @@ fn parse_readable<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s
     let reading = Reading::new(&document, &limits);
     let root = Root::new(&document);
     let body = match root.shape(options.operation)? {
-        Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref())?,
+        Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref(), sink)?,
         Shape::EcsTask => ecs::task_attribute(&reading)?,
-        Shape::BdrcTasks => bdrc::tasks(&reading, options.slice.as_ref())?,
+        Shape::BdrcTasks => bdrc::tasks(&reading, options.slice.as_ref(), sink)?,
         Shape::BdrcTask => bdrc::task(&reading)?,
         Shape::CloudControlTask => cloud_control::task(&reading)?,
         Shape::Fault => fault::fault(&reading, options.http_status),
@@ -266,24 +290,24 @@ impl<'d, 's> Root<'d, 's> {
     }
 }
 
-/// Reads a list: every task is checked and counted, those of the slice are kept.
+/// Reads a list: every task is checked and counted, those of the slice go to the sink. Tells the index of the first of these.
 fn collect<'s>(
     items: &[NodeId],
     slice: Option<&Range<usize>>,
+    sink: Sink<'_, 's>,
     mut read: impl FnMut(NodeId) -> Result<Task<'s>, Error>,
-) -> Result<(Vec<Task<'s>>, usize, Summary), Error> {
+) -> Result<(usize, Summary), Error> {
     let wanted = slice.cloned().unwrap_or(0..items.len());
-    let from = wanted.start.min(items.len());
-    let mut tasks = Vec::with_capacity(wanted.end.min(items.len()).saturating_sub(from));
+    let (from, to) = (wanted.start.min(items.len()), wanted.end.min(items.len()));
     let mut summary = Summary::default();
     for (index, item) in items.iter().enumerate() {
         let task = read(*item)?;
         summary.add(&task);
-        if wanted.contains(&index) {
-            tasks.push(task);
+        if (from..to).contains(&index) {
+            sink(task, to - index);
         }
     }
-    Ok((tasks, from, summary))
+    Ok((from, summary))
 }
 
 /// A status word with its common one.
@@ -342,13 +366,9 @@ fn bare_task<'s>(api: Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -
     }
 }
 
-/// Puts a list together.
-fn task_list<'s>(
-    api: Api,
-    (tasks, offset, summary): (Vec<Task<'s>>, usize, Summary),
-    page: Page<'s>,
-) -> Body<'s> {
-    Body::Tasks(TaskList { api, tasks, offset, summary, page })
+/// Puts a list together, whose tasks are elsewhere.
+fn task_list(api: Api, (offset, summary): (usize, Summary), page: Page<'_>) -> Body<'_> {
+    Body::Tasks(TaskList { api, tasks: Vec::new(), offset, summary, page })
 }
 
 /// Reports an error text beside a status that is no failure: samples show one beside Success, RUNNING and Succeeded.

@@ -25,7 +25,9 @@ pub use client::{Client, Walk};
 #[cfg(feature = "bindings")]
 pub use watch::Watching;
 
-use crate::{Error, ErrorCode, ParseOptions, Reply, Summary};
+use crate::schema::parse_each;
+use crate::{Error, ErrorCode, ParseOptions, Summary};
+use tape::{Plain, Tape};
 use wasm_bindgen::prelude::*;
 
 /// Reads one reply: `body` is a `Uint8Array`, `options` the contract's `ParseOptions` or undefined.
@@ -36,8 +38,10 @@ use wasm_bindgen::prelude::*;
 pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let options = options::read(&options).map_err(throw)?;
     let body = options::body(&body, &options.limits).map_err(throw)?;
-    let reply: Reply<'_> = crate::parse(&body, &options).map_err(throw)?;
-    Ok(tape::build(&reply))
+    let mut tape = Tape::default();
+    let reply = parse_each(&body, &options, &mut |task, _| tape.row(&task)).map_err(throw)?;
+    reply.write(&mut tape);
+    Ok(tape.unwind())
 }
 
 /// Counts the tasks of a reply; `body` and `options` as for [`parse`].

@@ -1,6 +1,6 @@
 //! BDRC, 2023-08-08: DescribeTask and DescribeTasks (api.md section 2).
 
-use super::{Words, bare_task, collect, report_error_without_failure, status_of, task_list, within};
+use super::{Sink, Words, bare_task, collect, report_error_without_failure, status_of, task_list, within};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{Api, Body, Origin, Page, Progress, Status, Task, TaskError, Timestamp};
@@ -30,7 +30,11 @@ pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
 }
 
 /// The reply of DescribeTasks.
-pub(super) fn tasks<'s>(reading: &Reading<'_, 's>, slice: Option<&Range<usize>>) -> Result<Body<'s>, Error> {
+pub(super) fn tasks<'s>(
+    reading: &Reading<'_, 's>,
+    slice: Option<&Range<usize>>,
+    sink: Sink<'_, 's>,
+) -> Result<Body<'s>, Error> {
     let (root, data) = data(reading)?;
     root.report_rest();
     let data = reading.object(data);
@@ -58,7 +62,7 @@ pub(super) fn tasks<'s>(reading: &Reading<'_, 's>, slice: Option<&Range<usize>>)
         _ => reading.document.children(content).collect(),
     };
     data.report_rest();
-    let list = collect(&items, slice, |item| one(&reading.object(item)))?;
+    let list = collect(&items, slice, sink, |item| one(&reading.object(item)))?;
     Ok(task_list(Api::Bdrc, list, page))
 }
 

@@ -1,6 +1,6 @@
 //! ECS, 2014-05-26: DescribeTasks and DescribeTaskAttribute, JSON and XML (api.md section 1).
 
-use super::{Words, action, bare_task, collect, report_error_without_failure, status_of, task_list};
+use super::{Sink, Words, action, bare_task, collect, report_error_without_failure, status_of, task_list};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{
@@ -43,7 +43,11 @@ pub(super) fn task_attribute<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, 
 }
 
 /// The reply of DescribeTasks.
-pub(super) fn tasks<'s>(reading: &Reading<'_, 's>, slice: Option<&Range<usize>>) -> Result<Body<'s>, Error> {
+pub(super) fn tasks<'s>(
+    reading: &Reading<'_, 's>,
+    slice: Option<&Range<usize>>,
+    sink: Sink<'_, 's>,
+) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
     let region = root.trimmed("RegionId");
     let page = Page {
@@ -63,7 +67,7 @@ pub(super) fn tasks<'s>(reading: &Reading<'_, 's>, slice: Option<&Range<usize>>)
         None => return Err(root.missing("TaskSet", "an object with `Task`")),
     };
     root.report_rest();
-    let list = collect(&items, slice, |item| {
+    let list = collect(&items, slice, sink, |item| {
         let object = reading.object(item);
         let region = object.trimmed("RegionId").or_else(|| region.clone());
         task(&object, region)
