@@ -220,13 +220,15 @@ impl<'s> Document<'s> {
         Label(self.names.len() as u32 - 1)
     }
 
-    /// Room for as many nodes as there will be if the rest of the text is like what lies before `at`, so that the list is
-    /// copied a few times at most and is hardly larger than it must be.
+    /// Room for as many nodes as there will be if the rest of the text is like what lies before `at`, and an eighth more: so
+    /// that the list is copied a few times at most, and is hardly larger than it must be. No text has room for many times the
+    /// nodes that it had so far by its beginning alone.
     #[cold]
     fn grow(&mut self, at: usize) {
         let count = self.nodes.len();
-        let more = count as u64 * (self.source.len() - at.min(self.source.len())) as u64 / (at as u64 + 1);
-        self.nodes.reserve_exact(more as usize + count / 8 + 64);
+        let rest = self.source.len().saturating_sub(at);
+        let like = count as u64 * rest as u64 / (at as u64 + 1);
+        self.nodes.reserve_exact((like / 8 * 9).min(count as u64 * 16) as usize + count / 8 + 64);
     }
 
     /// A node's label, and the node after its subtree.
