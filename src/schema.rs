@@ -415,13 +415,9 @@ fn time(object: &Object<'_, '_, '_>, name: &'static str) -> Option<(Timestamp, P
     let node = object.find(name)?;
     let document = object.reading.document;
     let text = document.text(node).trim_ascii();
-    if document.is_blank(node) || text == "0" {
-        object.take(node);
-        return None;
-    }
     let read = read_time(text);
     match document.kind(node) {
-        _ if read.is_some() => object.take(node),
+        _ if read.is_some() || text == "0" || document.is_blank(node) => object.take(node),
         Kind::String | Kind::Leaf | Kind::Number => object.reject("bad-time", node, EXPECTED),
         _ => object.wrong_kind(node, EXPECTED),
     }
