@@ -145,6 +145,14 @@ fn a_million_stray_texts_and_attributes_are_read() {
 }
 
 #[test]
+fn a_text_of_a_million_pieces_is_read() {
+    for piece in ["]", ">", "\r", "\n", "，", "&lt;", "<!-- > -->", "<![CDATA[>]]>", "<?p > ?>"] {
+        let body = xml(&format!("<X>{}</X>", many(|_| piece.to_owned())));
+        assert!(matches!(read(&body).unwrap().body, Body::Task(_)), "{piece}");
+    }
+}
+
+#[test]
 fn a_million_lone_surrogates_and_huge_numbers_are_kept() {
     let body = json(&format!(",\"X\":[0{}]", many(|_| ",\"\\ud800\",1e999".to_owned())));
     let reply = read(&body).unwrap();

@@ -12,8 +12,9 @@
 mod support;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use support::corpus;
-use tasklens::{ErrorCode, Format, Operation, ParseOptions, parse, summarize};
+use tasklens::{Body, ErrorCode, Format, Operation, ParseOptions, parse, summarize};
 
 const DAMAGED: u64 = 1_000_000;
 const THREADS: u64 = 2;
@@ -162,10 +163,11 @@ fn a_million_damaged_replies_get_an_answer_or_an_error_with_a_place() {
 fn of_serde_json(text: &str) -> Option<String> {
     let mut json = serde_json::Deserializer::from_str(text);
     json.disable_recursion_limit();
-    let error = serde_json::Value::deserialize(&mut json).and_then(|_| json.end()).err()?;
+    let error = Value::deserialize(&mut json).and_then(|_| json.end()).err()?;
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-    let before_line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let before_line: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let offset = if error.is_eof() { text.len() } else { (before_line + error.column()).saturating_sub(1) };
     // Inside a character it is told at the next one.
     let before = &text[..(offset..).find(|at| text.is_char_boundary(*at)).unwrap()];
@@ -203,4 +205,161 @@ fn what_is_no_json_is_told_in_the_words_and_at_the_place_of_serde_json() {
         }
     }
     assert!(told > 100_000 && read > 10_000, "{told} told, {read} read");
+}
+
+/// An element as quick-xml reads it.
+#[derive(Default)]
+struct Element {
+    name: String,
+    text: String,
+    children: Vec<Element>,
+}
+
+impl Element {
+    /// As an unknown field is kept: a text, or the child elements by their names, those of one name as a list.
+    fn kept(self) -> Value {
+        if self.children.is_empty() {
+            return self.text.into();
+        }
+        let mut members = Map::new();
+        for child in self.children {
+            let name = child.name.clone();
+            let value = child.kept();
+            match members.get_mut(&name) {
+                None => drop(members.insert(name, value)),
+                Some(Value::Array(list)) => list.push(value),
+                Some(once) => *once = vec![once.take(), value].into(),
+            }
+        }
+        members.into()
+    }
+}
+
+/// What quick-xml finds in a document: its root, or nothing where it is not well-formed.
+fn of_quick_xml(text: &str) -> Option<Element> {
+    use quick_xml::{Reader, events::Event};
+    let mut reader = Reader::from_str(text);
+    reader.config_mut().check_comments = true;
+    let mut open = vec![Element::default()];
+    let named = |name: &str| Element { name: name.to_owned(), ..Element::default() };
+    let lines = |text: &str| text.replace("\r\n", "\n").replace('\r', "\n");
+    loop {
+        let event = reader.read_event().ok()?;
+        let last = open.last_mut()?;
+        match event {
+            Event::Start(start) => open.push(named(start.name().as_ref())),
+            Event::Empty(start) => last.children.push(named(start.name().as_ref())),
+            Event::End(_) => {
+                let ended = open.pop()?;
+                open.last_mut()?.children.push(ended);
+            }
+            Event::Text(text) => last.text += &lines(&text),
+            Event::CData(text) => last.text += &lines(&text),
+            Event::GeneralRef(reference) => match reference.resolve_char_ref().ok()? {
+                Some(c) => last.text.push(c),
+                None => last.text += quick_xml::escape::resolve_predefined_entity(&reference)?,
+            },
+            Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+            Event::DocType(_) => return None,
+            Event::Eof => break,
+        }
+    }
+    let document = open.pop().filter(|_| open.is_empty())?;
+    document.children.into_iter().next()
+}
+
+/// What quick-xml leaves to its user to check, in our words.
+const UNCHECKED: [&str; 12] = [
+    "expected a name",
+    "attribute",
+    "is not allowed",
+    "is no reference",
+    "expected `=`",
+    "expected `;`",
+    "XML declaration",
+    "processing instruction",
+    "expected `?>`",
+    "second root",
+    "outside of the root",
+    "DOCTYPE",
+];
+
+/// An element with whatever may stand in one.
+fn element(dice: &mut Dice, depth: usize) -> String {
+    const NAMES: [&str; 6] = ["Task", "TaskId", "a", "_b-1.c", "ns:d", "é"];
+    const TEXTS: [&str; 12] = [
+        "",
+        " ",
+        "\n  ",
+        "\r\n",
+        "t-1",
+        "1 > 0",
+        "]] >",
+        "a]b",
+        "&lt;&#x955c;&#33;",
+        "<![CDATA[ <&]] ]]>",
+        "<!-- - -->",
+        "，\u{feff}é😀",
+    ];
+    let name = NAMES[dice.roll(NAMES.len())];
+    let mut text = format!("<{name}");
+    text += ["", " ", "\n", " a='>' b = \"&amp;'\""][dice.roll(4)];
+    if dice.roll(6) == 0 {
+        return text + "/>";
+    }
+    text += ">";
+    for _ in 0..dice.roll(4) {
+        if depth > 0 && dice.roll(2) == 0 {
+            text += &element(dice, depth - 1);
+        } else {
+            text += TEXTS[dice.roll(TEXTS.len())];
+        }
+    }
+    text + "</" + name + [">", ">", " >"][dice.roll(3)]
+}
+
+#[test]
+fn xml_is_read_as_quick_xml_reads_it_and_refused_where_it_refuses() {
+    let bodies: Vec<_> = corpus::bodies().into_iter().filter(|body| body.starts_with(b"<")).collect();
+    let (mut dice, mut told, mut read) = (Dice(0x9E37_79B9_7F4A_7C15), 0, 0);
+    for number in 0..DAMAGED / 4 {
+        let mut inner = match dice.roll(2) {
+            0 => bodies[dice.roll(bodies.len())].clone(),
+            _ => element(&mut dice, 4).into_bytes(),
+        };
+        if number % 8 != 0 {
+            damage(&mut inner, &bodies, &mut dice);
+        }
+        let Ok(inner) = String::from_utf8(inner) else { continue };
+        let inner = match inner.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")) {
+            Some((_, behind)) => behind,
+            None => &inner,
+        };
+        let body = format!(
+            "<R><RequestId>r</RequestId><TaskId>t</TaskId><TaskStatus>Processing</TaskStatus><X>{inner}</X></R>"
+        );
+        let theirs = of_quick_xml(&body);
+        match parse(body.as_bytes(), &ParseOptions::default()) {
+            Err(error) if error.code() == ErrorCode::Syntax => {
+                let error = error.to_string();
+                let unchecked = UNCHECKED.iter().any(|words| error.contains(words));
+                assert!(theirs.is_none() || unchecked, "{error}: {body}");
+                told += usize::from(theirs.is_none());
+            }
+            Err(error) => assert_eq!(error.code(), ErrorCode::Limit, "{error}: {body}"),
+            Ok(reply) => {
+                let root = theirs.unwrap_or_else(|| panic!("refused by quick-xml: {body}"));
+                // The damage may have ended the field.
+                if root.children.len() != 4 {
+                    continue;
+                }
+                let Body::Task(task) = reply.body else { panic!("a task: {body}") };
+                let theirs = root.children.into_iter().last().unwrap().kept();
+                let ours = serde_json::to_value(task.extra.get("X")).unwrap();
+                assert_eq!(ours, theirs, "{body}");
+                read += 1;
+            }
+        }
+    }
+    assert!(told > 50_000 && read > 50_000, "{told} told, {read} read");
 }

@@ -1,106 +1,36 @@
-//! XML text → [`Document`].
+//! XML text → [`Document`], in one pass over the bytes.
 //!
-//! quick-xml cuts the text into events and checks that tags match; what it leaves open of well-formedness is checked
-//! here on each event's own stretch of the text: names, attributes, references, legal characters, one root, the
-//! declaration. Elements alone carry data; attributes, comments and processing instructions are checked and skipped.
-//! References in brackets are to XML 1.0, fifth edition: <https://www.w3.org/TR/xml/>.
+//! A reply consists of `<Name>text</Name>`, which [`Scanner::plain`] reads at one go; whatever is not as plain as that is
+//! read piece by piece. What may stand inside of a piece, `markup` knows. Elements alone carry data; attributes, comments
+//! and processing instructions are checked and skipped. References in brackets are to XML 1.0, fifth edition:
+//! <https://www.w3.org/TR/xml/>.
 
-use super::{Document, Format, Kind, Limits, NodeId, Oddity, Span};
-use crate::error::{Error, ErrorCode, Place, quote};
-use quick_xml::Reader;
-use quick_xml::events::Event;
+mod markup;
+
+use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same};
+use crate::error::{Error, Place, quote};
+use markup::{BRACKET, MARKUP, NAME, Piece, RETURN, SUSPECT, class, is_space};
+
+/// What text is not simply gone over at.
+const STOP: u8 = MARKUP | BRACKET | RETURN | SUSPECT;
 
 /// # Errors
 /// `syntax` with the place where the document is not well-formed, `limit` where its nesting is too deep.
 pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>, Error> {
-    if let Some((at, c)) = first_illegal(source) {
-        return Err(syntax(source, at, format!("character U+{:04X} is not allowed", c as u32)));
-    }
-    let mut reader = Reader::from_str(source);
-    reader.config_mut().check_comments = true;
     let document = Document::new(Format::Xml, source);
-    let mut builder = Builder { document, open: Vec::new(), seen_root: false, limits: *limits };
-    loop {
-        let start = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|error| {
-            let at = reader.error_position() as usize;
-            syntax(source, at, words(&error))
-        })?;
-        let piece = Piece { source, start, end: reader.buffer_position() as usize };
-        match event {
-            Event::Start(_) => builder.start(piece, false)?,
-            Event::Empty(_) => builder.start(piece, true)?,
-            Event::End(_) => builder.end(piece)?,
-            Event::Text(_) => builder.text(piece)?,
-            Event::CData(_) => builder.cdata(piece)?,
-            Event::GeneralRef(_) => builder.reference(piece)?,
-            Event::Comment(_) => {}
-            Event::Decl(_) => declaration(piece)?,
-            Event::PI(_) => instruction(piece)?,
-            Event::DocType(_) => return Err(piece.error("a DOCTYPE is refused: no reply has one")),
-            Event::Eof => return builder.finish(source),
-        }
-    }
-}
-
-fn syntax(source: &str, at: usize, detail: impl std::fmt::Display) -> Error {
-    Error::new(ErrorCode::Syntax, format!("xml: {detail}")).at(Place::of(source, at))
-}
-
-/// quick-xml's errors in our words: its own would bring along words for what it is never asked to do.
-fn words(error: &quick_xml::Error) -> String {
-    use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
-    let fixed = match error {
-        quick_xml::Error::IllFormed(Ill::MismatchedEndTag { expected, found }) => {
-            return format!("expected `</{expected}>`, found {}", quote(&format!("</{found}>")));
-        }
-        quick_xml::Error::IllFormed(Ill::UnmatchedEndTag(found)) => {
-            return format!("found {} with no element open", quote(&format!("</{found}>")));
-        }
-        quick_xml::Error::IllFormed(Ill::DoubleHyphenInComment) => "`--` is not allowed in a comment [2.5]",
-        quick_xml::Error::IllFormed(Ill::UnclosedReference) => "expected `;` after `&`",
-        quick_xml::Error::Syntax(syntax) => match syntax {
-            SyntaxError::InvalidBangMarkup => "expected `<!--`, `<![CDATA[` or `<!DOCTYPE` after `<!`",
-            SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => {
-                "expected `?>` before the end of the text"
-            }
-            SyntaxError::UnclosedComment => "expected `-->` before the end of the text",
-            SyntaxError::UnclosedDoctype => "a DOCTYPE is refused: no reply has one",
-            SyntaxError::UnclosedCData => "expected `]]>` before the end of the text",
-            SyntaxError::UnclosedTag => "expected `>` before the end of the text",
-            SyntaxError::UnclosedSingleQuotedAttributeValue => "expected `'` before the end of the text",
-            SyntaxError::UnclosedDoubleQuotedAttributeValue => "expected `\"` before the end of the text",
-        },
-        _ => "not well-formed",
-    };
-    fixed.to_owned()
-}
-
-/// The stretch of the text that an event covers, markup included.
-#[derive(Clone, Copy)]
-struct Piece<'s> {
-    source: &'s str,
-    start: usize,
-    end: usize,
-}
-
-impl<'s> Piece<'s> {
-    fn raw(self) -> &'s str {
-        self.source.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// Without so many bytes of markup in front and behind.
-    fn inner(self, front: usize, behind: usize) -> Piece<'s> {
-        Piece { start: self.start + front, end: self.end.saturating_sub(behind), ..self }
-    }
-
-    fn error(self, detail: impl std::fmt::Display) -> Error {
-        syntax(self.source, self.start, detail)
+    let mut scanner =
+        Scanner { document, source, at: 0, open: Vec::new(), seen_root: false, limits: *limits };
+    match scanner.run() {
+        Ok(()) => Ok(scanner.document),
+        // A character that is none, wherever it stands, says more of a body than what is wrong with its markup.
+        Err(error) => Err(Piece { source, start: 0, end: source.len() }.legal().err().unwrap_or(error)),
     }
 }
 
 struct Open {
     id: NodeId,
+    /// Its name in the source.
+    name: (usize, usize),
     /// What text the element holds: nothing yet, one stretch of the source, or several in the side buffer.
     text: Text,
     has_children: bool,
@@ -115,140 +45,333 @@ enum Text {
     Decoded { start: usize },
 }
 
-struct Builder<'s> {
+struct Scanner<'s> {
     document: Document<'s>,
+    source: &'s str,
+    /// How far it has read.
+    at: usize,
     open: Vec<Open>,
     seen_root: bool,
     limits: Limits,
 }
 
-impl<'s> Builder<'s> {
-    fn start(&mut self, piece: Piece<'s>, empty: bool) -> Result<(), Error> {
-        if self.open.is_empty() && self.seen_root {
-            return Err(piece.error("found a second root element"));
+impl<'s> Scanner<'s> {
+    fn run(&mut self) -> Result<(), Error> {
+        loop {
+            match self.rest() {
+                [] => return self.finish(),
+                [b'<', b'/', ..] => self.end()?,
+                [b'<', b'!', ..] => self.declared()?,
+                [b'<', b'?', ..] => self.instruction()?,
+                [b'<', ..] => {
+                    if self.plain().is_none() {
+                        self.start()?;
+                    }
+                }
+                [b'&', ..] => self.reference()?,
+                _ => {
+                    if self.blank().is_none() {
+                        self.text()?;
+                    }
+                }
+            }
         }
-        if self.open.len() > self.limits.depth {
-            return Err(self.limits.too_deep(Place::of(piece.source, piece.start)));
+    }
+
+    fn rest(&self) -> &'s [u8] {
+        self.source.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn error(&self, detail: &str) -> Error {
+        markup::syntax(self.source, self.at, detail)
+    }
+
+    fn unclosed(&self, mark: &str) -> Error {
+        self.error(&format!("expected `{mark}` before the end of the text"))
+    }
+
+    /// Goes on to `end`; what it passes must be legal characters.
+    fn take(&mut self, end: usize) -> Result<Piece<'s>, Error> {
+        let piece = Piece { source: self.source, start: self.at, end };
+        self.at = end;
+        piece.legal().map(|()| piece)
+    }
+
+    /// `<Name>`, and the whole element where only text stands before its `</Name>`: without a look at each piece, and
+    /// without an entry among the open ones. Of all but these it reads nothing.
+    fn plain(&mut self) -> Option<()> {
+        if self.open.is_empty() || self.open.len() > self.limits.depth {
+            return None;
         }
-        self.seen_root = true;
-        let inner = piece.inner(1, if empty { 2 } else { 1 });
-        let name_end = inner.start + inner.raw().find(is_space).unwrap_or(inner.raw().len());
-        let name = Piece { end: name_end, ..inner };
-        check_name(name)?;
-        attributes(Piece { start: name_end, ..inner })?;
-        if let Some(mut parent) = self.open.pop() {
+        let start = self.at;
+        let label = self.plain_name()?;
+        let name = self.document.name_of(label).span.len as usize;
+        let (name, inside) = self.rest().get(1..)?.split_at_checked(name)?;
+        let inside = inside.get(1..)?;
+        self.child();
+        let text_start = start + name.len() + "<>".len();
+        let (text, end) = inside.split_at_checked(text_length(inside)).unwrap_or_default();
+        let is_whole = is_end_tag(end, name);
+        let (span, at) = match is_whole && !text.is_empty() {
+            true => (Span::source(text_start, text_start + text.len()), text_start),
+            false => (Span::NONE, start),
+        };
+        let id = self.document.push_labelled(label, Kind::Leaf, span, at);
+        match is_whole {
+            true => self.at = text_start + text.len() + name.len() + "</>".len(),
+            false => {
+                self.at = text_start;
+                self.push_open(id, (start + 1, text_start - 1));
+            }
+        }
+        Some(())
+    }
+
+    fn plain_name(&mut self) -> Option<Label> {
+        let from = self.rest().get(1..)?;
+        from.first().filter(|byte| byte.is_ascii_alphabetic())?;
+        let length = from.iter().position(|byte| class(*byte) & NAME == 0)?;
+        if from.get(length) != Some(&b'>') {
+            return None;
+        }
+        let name = Span::source(self.at + 1, self.at + 1 + length);
+        Some(self.document.new_label(name))
+    }
+
+    fn push_open(&mut self, id: NodeId, name: (usize, usize)) {
+        self.open.push(Open { id, name, text: Text::None, has_children: false, reported: false });
+    }
+
+    /// The text of an element without children.
+    fn set_text(&mut self, id: NodeId, span: Span) {
+        if let Some(node) = self.document.node_mut(id) {
+            node.text = span;
+            if span.start & Span::DECODED == 0 {
+                node.at = span.start;
+            }
+        }
+    }
+
+    /// The innermost open element gets a child.
+    fn child(&mut self) {
+        let Some(parent) = self.open.last_mut() else { return };
+        if !parent.has_children {
             parent.has_children = true;
             if let Some(node) = self.document.node_mut(parent.id) {
                 node.kind = Kind::Object;
             }
-            self.stray_text(&mut parent);
-            parent.text = Text::None;
-            self.open.push(parent);
         }
-        let id = self.document.push(Span::source(name.start, name.end), Kind::Leaf, Span::NONE, piece.start);
+        if !matches!(parent.text, Text::None) {
+            stray_text(&mut self.document, parent);
+            parent.text = Text::None;
+        }
+    }
+
+    /// Goes behind the tag that begins here: `>` may stand in quotes.
+    fn tag(&mut self) -> Result<Piece<'s>, Error> {
+        let mut quote = None;
+        for (at, byte) in self.rest().iter().enumerate() {
+            match (quote, byte) {
+                (None, b'>') => return self.take(self.at + at + 1),
+                (None, b'"' | b'\'') => quote = Some(*byte),
+                (Some(open), byte) if open == *byte => quote = None,
+                _ => {}
+            }
+        }
+        Err(self.unclosed(match quote {
+            None => ">",
+            Some(b'"') => "\"",
+            Some(_) => "'",
+        }))
+    }
+
+    fn start(&mut self) -> Result<(), Error> {
+        let piece = self.tag()?;
+        if self.open.is_empty() && self.seen_root {
+            return Err(piece.error("found a second root element"));
+        }
+        if self.open.len() > self.limits.depth {
+            return Err(self.limits.too_deep(Place::of(self.source, piece.start)));
+        }
+        self.seen_root = true;
+        let empty = piece.raw().ends_with("/>");
+        let (name, attributes) = piece.inner(1, if empty { 2 } else { 1 }).word();
+        markup::check_name(name)?;
+        markup::attributes(attributes)?;
+        self.child();
+        let span = Span::source(name.start, name.end);
+        let id = self.document.push(span, Kind::Leaf, Span::NONE, piece.start);
         if !empty {
-            self.open.push(Open { id, text: Text::None, has_children: false, reported: false });
+            self.push_open(id, (name.start, name.end));
         }
         Ok(())
     }
 
-    fn end(&mut self, piece: Piece<'s>) -> Result<(), Error> {
+    fn end(&mut self) -> Result<(), Error> {
         let Some(mut open) = self.open.pop() else {
-            return Err(piece.error("found an end tag with no element open"));
+            let (piece, found) = self.end_tag()?;
+            return Err(piece.error(&format!("found {} with no element open", quote(&found))));
         };
-        let span = self.resolve(open.text);
-        if open.has_children {
-            self.stray_text(&mut open);
-        } else if let Some(node) = self.document.node_mut(open.id) {
-            node.text = span;
-            if let Text::Source(span) = open.text {
-                node.at = span.start;
+        let name = self.source.get(open.name.0..open.name.1).unwrap_or_default();
+        if is_end_tag(self.rest(), name.as_bytes()) {
+            self.at += name.len() + "</>".len();
+        } else {
+            let (piece, found) = self.end_tag()?;
+            let expected = format!("</{name}>");
+            if found != expected {
+                return Err(piece.error(&format!("expected `{expected}`, found {}", quote(&found))));
             }
+        }
+        if open.has_children {
+            stray_text(&mut self.document, &mut open);
+        } else if !matches!(open.text, Text::None) {
+            self.set_text(open.id, resolve(&self.document, open.text));
         }
         self.document.close(open.id);
         Ok(())
     }
 
-    fn resolve(&self, text: Text) -> Span {
-        match text {
-            Text::None => Span::NONE,
-            Text::Source(span) => span,
-            Text::Decoded { start } => Span::decoded(start, self.document.decoded.len()),
-        }
+    /// Goes behind an end tag: also as it reads without the white space behind its name.
+    fn end_tag(&mut self) -> Result<(Piece<'s>, String), Error> {
+        let piece = self.tag()?;
+        let name = piece.inner(2, 1).raw();
+        let trimmed = name.trim_end_matches(is_space);
+        Ok((piece, format!("</{}>", if trimmed.is_empty() { name } else { trimmed })))
     }
 
-    /// Text beside child elements: white space is nothing, the rest belongs to no field and is reported.
-    fn stray_text(&mut self, open: &mut Open) {
-        let text = self.document.span(self.resolve(open.text));
-        let stray = text.trim_matches(is_space);
-        if stray.is_empty() || open.reported {
-            return;
+    /// White space around child elements: nothing, so it need not be kept until the element ends.
+    fn blank(&mut self) -> Option<()> {
+        let open = self.open.last().filter(|open| matches!(open.text, Text::None))?;
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))?;
+        match rest.get(length..)? {
+            [b'<', b'/', ..] if !open.has_children => return None,
+            // More text may come behind these.
+            [b'<', b'!' | b'?', ..] => return None,
+            [b'<', ..] => self.at += length,
+            _ => return None,
         }
-        open.reported = true;
-        // White space that XML does not take for it, such as U+00A0 in three published samples, would not be seen.
-        let shown = match stray.chars().next().filter(|c| c.is_whitespace()) {
-            Some(unseen) => format!("U+{:04X}", unseen as u32),
-            None => quote(stray),
-        };
-        let message = format!("text beside child elements belongs to no field: {shown}");
-        let at = match open.text {
-            Text::Source(span) => span.start as usize + text.len() - text.trim_start_matches(is_space).len(),
-            Text::None | Text::Decoded { .. } => self.document.at(open.id),
-        };
-        self.document.oddities.push(Oddity { code: "mixed-content", node: open.id, at, message });
+        Some(())
     }
 
-    fn text(&mut self, piece: Piece<'s>) -> Result<(), Error> {
-        let raw = piece.raw();
+    fn text(&mut self) -> Result<(), Error> {
+        let mut seen = 0;
+        let mut is_text = |byte: u8| {
+            seen |= class(byte);
+            class(byte) & MARKUP == 0
+        };
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !is_text(*byte)).unwrap_or(rest.len());
+        let piece = Piece { source: self.source, start: self.at, end: self.at + length };
+        if seen & SUSPECT != 0 {
+            piece.legal()?;
+        }
+        self.at = piece.end;
         if self.open.is_empty() {
-            // quick-xml gives the white space around the root as text.
-            return match raw.find(|c| !is_space(c)) {
+            return match piece.raw().find(|c| !is_space(c)) {
                 None => Ok(()),
                 Some(at) => {
                     Err(piece.inner(at, 0).error("expected an element, found text outside of the root"))
                 }
             };
         }
-        // The one byte first: a search for three costs more to begin than most texts are long.
-        if let Some(at) = raw.contains(']').then(|| raw.find("]]>")).flatten() {
+        if seen & BRACKET != 0
+            && let Some(at) = find(rest.get(..length).unwrap_or_default(), "]]>")
+        {
             return Err(piece.inner(at, 0).error("`]]>` is not allowed in text [2.4]"));
         }
-        if raw.contains('\r') {
-            self.append(&normalize_line_ends(raw));
-        } else {
-            self.append_source(piece);
-        }
+        self.append_piece(piece);
         Ok(())
     }
 
-    fn cdata(&mut self, piece: Piece<'s>) -> Result<(), Error> {
+    /// What begins with `<!`.
+    fn declared(&mut self) -> Result<(), Error> {
+        let rest = self.rest();
+        match rest.get(2) {
+            Some(b'-') => self.comment(),
+            Some(b'[') => self.cdata(),
+            Some(b'D' | b'd') => Err(self.error("a DOCTYPE is refused: no reply has one")),
+            _ => Err(self.error("expected `<!--`, `<![CDATA[` or `<!DOCTYPE` after `<!`")),
+        }
+    }
+
+    /// Goes behind a piece that stands between two marks, each with an angle bracket.
+    fn between(&mut self, front: &str, behind: &str) -> Result<Piece<'s>, Error> {
+        let inside = self.rest().strip_prefix(front.as_bytes());
+        match inside.and_then(|inside| find(inside, behind)) {
+            None => Err(self.unclosed(behind)),
+            Some(length) => {
+                let piece = self.take(self.at + front.len() + length + behind.len())?;
+                Ok(piece.inner(front.len(), behind.len()))
+            }
+        }
+    }
+
+    fn comment(&mut self) -> Result<(), Error> {
+        let piece = self.between("<!--", "-->")?;
+        // With the first of the end's hyphens: a third one before it makes two.
+        let hyphens = Piece { end: piece.end + 1, ..piece };
+        match hyphens.raw().as_bytes().windows(2).position(|pair| pair == b"--") {
+            None => Ok(()),
+            Some(at) => Err(piece.inner(at, 0).error("`--` is not allowed in a comment [2.5]")),
+        }
+    }
+
+    fn cdata(&mut self) -> Result<(), Error> {
+        let start = self.at;
+        let piece = self.between("<![CDATA[", "]]>")?;
         if self.open.is_empty() {
-            return Err(piece.error("expected an element, found CDATA outside of the root"));
+            return Err(
+                Piece { start, ..piece }.error("expected an element, found CDATA outside of the root")
+            );
         }
-        let inner = piece.inner("<![CDATA[".len(), "]]>".len());
-        if inner.raw().contains('\r') {
-            self.append(&normalize_line_ends(inner.raw()));
-        } else {
-            self.append_source(inner);
-        }
+        self.append_piece(piece);
         Ok(())
     }
 
-    fn reference(&mut self, piece: Piece<'s>) -> Result<(), Error> {
-        if self.open.is_empty() {
-            return Err(piece.error("expected an element, found a reference outside of the root"));
+    /// What begins with `<?`.
+    fn instruction(&mut self) -> Result<(), Error> {
+        let start = self.at;
+        let inner = self.between("<?", "?>")?;
+        let piece = Piece { start, end: self.at, ..inner };
+        match inner.word().0.raw() {
+            "xml" => markup::declaration(piece),
+            _ => markup::instruction(piece),
         }
-        let c = dereference(piece.inner(1, 1))?;
+    }
+
+    fn reference(&mut self) -> Result<(), Error> {
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let length = inside.iter().position(|byte| matches!(byte, b';' | b'&' | b'<'));
+        let Some(length) = length.filter(|length| inside.get(*length) == Some(&b';')) else {
+            return Err(self.error("expected `;` after `&`"));
+        };
+        if self.open.is_empty() {
+            return Err(self.error("expected an element, found a reference outside of the root"));
+        }
+        let name = Piece { source: self.source, start: self.at + 1, end: self.at + 1 + length };
+        let c = markup::dereference(name)?;
+        self.at = name.end + 1;
         self.append(c.encode_utf8(&mut [0; 4]));
         Ok(())
     }
 
-    fn append_source(&mut self, piece: Piece<'s>) {
-        if let Some(open) = self.open.last_mut() {
-            match open.text {
-                Text::None => open.text = Text::Source(Span::source(piece.start, piece.end)),
-                Text::Source(_) | Text::Decoded { .. } => self.append(piece.raw()),
+    /// More text for the innermost open element, its line ends read as line feeds [2.11].
+    fn append_piece(&mut self, piece: Piece<'s>) {
+        let Some(open) = self.open.last_mut() else { return };
+        let mut lines = piece.raw().split('\r');
+        let first = lines.next().unwrap_or_default();
+        if matches!(open.text, Text::None) && first.len() == piece.raw().len() {
+            open.text = Text::Source(Span::source(piece.start, piece.end));
+            return;
+        }
+        self.append(first);
+        for line in lines {
+            // `\r\n` is one end of a line, and so is `\r` alone.
+            if !line.starts_with('\n') {
+                self.append("\n");
             }
+            self.append(line);
         }
     }
 
@@ -258,7 +381,7 @@ impl<'s> Builder<'s> {
             let start = self.document.decoded.len();
             if let Text::Source(span) = open.text {
                 let from = span.start as usize;
-                let before = self.document.source.get(from..from + span.len as usize).unwrap_or_default();
+                let before = self.source.get(from..from + span.len as usize).unwrap_or_default();
                 self.document.decoded.push_str(before);
             }
             open.text = Text::Decoded { start };
@@ -266,200 +389,79 @@ impl<'s> Builder<'s> {
         self.document.decoded.push_str(text);
     }
 
-    fn finish(self, source: &'s str) -> Result<Document<'s>, Error> {
-        if let Some(open) = self.open.last() {
-            let detail = format!("expected `</{}>`, found the end of the text", self.document.name(open.id));
-            return Err(syntax(source, source.len(), detail));
-        }
-        match self.seen_root {
-            true => Ok(self.document),
-            false => Err(syntax(source, source.len(), "expected a root element, found the end of the text")),
+    fn finish(&self) -> Result<(), Error> {
+        match self.open.last() {
+            Some(open) => Err(self
+                .error(&format!("expected `</{}>`, found the end of the text", self.document.name(open.id)))),
+            None if self.seen_root => Ok(()),
+            None => Err(self.error("expected a root element, found the end of the text")),
         }
     }
 }
 
-/// White space [3].
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
-}
-
-/// Char [2].
-fn is_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
-}
-
-/// The first character that is none of XML's: in UTF-8 a control byte, or U+FFFE and U+FFFF, which begin with 0xEF.
-fn first_illegal(source: &str) -> Option<(usize, char)> {
-    // Without a branch for each byte, so that the compiler takes many at once.
-    let suspect = |b: u8| (b < b' ') & (b != b'\t') & (b != b'\n') & (b != b'\r') | (b == 0xEF);
-    if !source.as_bytes().chunks(64).any(|chunk| chunk.iter().fold(false, |any, b| any | suspect(*b))) {
-        return None;
-    }
-    source.char_indices().find(|(_, c)| !is_char(*c))
-}
-
-/// NameStartChar [4].
-fn is_name_start(c: char) -> bool {
-    matches!(c, 'A'..='Z' | 'a'..='z' | ':' | '_'
-        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
-        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
-        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
-}
-
-/// NameChar [4a].
-fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '0'..='9' | '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
-}
-
-/// Name [5].
-fn check_name(name: Piece<'_>) -> Result<(), Error> {
-    let raw = name.raw();
-    let mut bytes = raw.bytes();
-    if bytes.next().is_some_and(|b| b.is_ascii_alphabetic()) && bytes.all(|b| b.is_ascii_alphanumeric()) {
-        return Ok(());
-    }
-    match raw.chars().enumerate().all(|(i, c)| if i == 0 { is_name_start(c) } else { is_name_char(c) }) {
-        true if !raw.is_empty() => Ok(()),
-        _ => Err(name.error(format!("expected a name, found {}", quote(raw)))),
-    }
-}
-
-/// The attributes of a start tag [40, 41]: `(S Name S? '=' S? value)*`, each name once.
-fn attributes(piece: Piece<'_>) -> Result<(), Error> {
-    let mut names: Vec<(&str, usize)> = Vec::new();
-    let mut rest = piece;
-    loop {
-        let text = rest.raw();
-        let spaces = text.len() - text.trim_start_matches(is_space).len();
-        rest = rest.inner(spaces, 0);
-        if rest.raw().is_empty() {
+/// How long the text is that is only text, with nothing to look at in it.
+///
+/// Eight bytes at a time: a byte is no ASCII or one to stop at where its high bit is set in what is `found`; a borrow can
+/// set only higher ones than the first (Mycroft's test for a zero byte).
+fn text_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xFF;
+    let mut at = 0;
+    while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
+        let word = u64::from_le_bytes(*eight);
+        let without = |byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES);
+        let found =
+            without(b'<') | without(b'&') | without(b']') | word.wrapping_sub(ONES * u64::from(b' ')) | word;
+        let found = found & (ONES << 7);
+        if found != 0 {
+            at += (found.trailing_zeros() / 8) as usize;
             break;
         }
-        if spaces == 0 {
-            return Err(rest.error("expected white space before an attribute"));
-        }
-        let (name, value, after) = attribute(rest)?;
-        names.push((name, rest.start));
-        attribute_value(value)?;
-        rest = after;
+        at += 8;
     }
-    let names = super::sorted(names);
-    match names.iter().zip(names.iter().skip(1)).find(|((name, _), (next, _))| name == next) {
-        Some((_, (name, start))) => {
-            Err(Piece { start: *start, ..piece }.error(format!("attribute {} comes twice", quote(name))))
-        }
-        None => Ok(()),
+    while bytes.get(at).is_some_and(|byte| class(*byte) & STOP == 0) {
+        at += 1;
+    }
+    at
+}
+
+/// Does `</name>` stand here?
+fn is_end_tag(text: &[u8], name: &[u8]) -> bool {
+    let behind = text.strip_prefix(b"</").and_then(|text| text.split_at_checked(name.len()));
+    behind.is_some_and(|(found, behind)| behind.starts_with(b">") && same(found, name))
+}
+
+/// Where `mark` stands first, which ends with `>`.
+fn find(text: &[u8], mark: &str) -> Option<usize> {
+    let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'>').map(|(at, _)| at + 1);
+    let mut found = ends.filter(|end| text.get(..*end).is_some_and(|text| text.ends_with(mark.as_bytes())));
+    found.next().map(|end| end - mark.len())
+}
+
+fn resolve(document: &Document<'_>, text: Text) -> Span {
+    match text {
+        Text::None => Span::NONE,
+        Text::Source(span) => span,
+        Text::Decoded { start } => Span::decoded(start, document.decoded.len()),
     }
 }
 
-/// Cuts one `name="value"` off: the name, the value without its quotes, and what follows.
-fn attribute(piece: Piece<'_>) -> Result<(&str, Piece<'_>, Piece<'_>), Error> {
-    let text = piece.raw();
-    let name_length = text.find(|c| is_space(c) || c == '=').unwrap_or(text.len());
-    let name = Piece { end: piece.start + name_length, ..piece };
-    check_name(name)?;
-    let skip_space = |piece: Piece<'_>| piece.raw().len() - piece.raw().trim_start_matches(is_space).len();
-    let equals = piece.inner(name_length, 0);
-    let equals = equals.inner(skip_space(equals), 0);
-    if !equals.raw().starts_with('=') {
-        return Err(equals.error(format!("expected `=` after attribute {}", quote(name.raw()))));
+/// Text beside child elements: white space is nothing, the rest belongs to no field and is reported.
+fn stray_text(document: &mut Document<'_>, open: &mut Open) {
+    let text = document.span(resolve(document, open.text));
+    let stray = text.trim_matches(is_space);
+    if stray.is_empty() || open.reported {
+        return;
     }
-    let value = equals.inner(1, 0);
-    let value = value.inner(skip_space(value), 0);
-    let quoted = value.raw().chars().next().filter(|c| matches!(c, '"' | '\''));
-    let length = quoted.and_then(|mark| value.inner(1, 0).raw().find(mark));
-    match length {
-        None => Err(value.error("expected a quoted attribute value")),
-        Some(length) => {
-            let inside = Piece { start: value.start + 1, end: value.start + 1 + length, ..value };
-            Ok((name.raw(), inside, value.inner(length + 2, 0)))
-        }
-    }
-}
-
-/// AttValue [10]: no `<`, and every `&` begins a reference that we know.
-fn attribute_value(value: Piece<'_>) -> Result<(), Error> {
-    let mut rest = value;
-    while let Some(at) = rest.raw().find(['<', '&']) {
-        let found = rest.inner(at, 0);
-        if found.raw().starts_with('<') {
-            return Err(found.error("`<` is not allowed in an attribute value"));
-        }
-        let Some(end) = found.raw().find(';') else { return Err(found.error("expected `;` after `&`")) };
-        dereference(Piece { start: found.start + 1, end: found.start + end, ..found })?;
-        rest = found.inner(end + 1, 0);
-    }
-    Ok(())
-}
-
-/// The five named entities and character references [4.1, 4.6]; others need a DOCTYPE, which no reply has.
-fn dereference(name: Piece<'_>) -> Result<char, Error> {
-    let raw = name.raw();
-    let code = match (raw, raw.strip_prefix("#x"), raw.strip_prefix('#')) {
-        ("lt", ..) => return Ok('<'),
-        ("gt", ..) => return Ok('>'),
-        ("amp", ..) => return Ok('&'),
-        ("quot", ..) => return Ok('"'),
-        ("apos", ..) => return Ok('\''),
-        (_, Some(hex), _) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16).ok(),
-        (_, None, Some(decimal)) if decimal.bytes().all(|b| b.is_ascii_digit()) => decimal.parse().ok(),
-        _ => None,
+    open.reported = true;
+    // White space that XML does not take for it, such as U+00A0 in three published samples, would not be seen.
+    let shown = match stray.chars().next().filter(|c| c.is_whitespace()) {
+        Some(unseen) => format!("U+{:04X}", unseen as u32),
+        None => quote(stray),
     };
-    code.and_then(char::from_u32).filter(|c| is_char(*c)).ok_or_else(|| {
-        let whole = Piece { start: name.start - 1, ..name };
-        whole.error(format!("{} is no reference", quote(&format!("&{raw};"))))
-    })
-}
-
-/// XMLDecl [23]: at the very start, version, then encoding, then standalone.
-fn declaration(piece: Piece<'_>) -> Result<(), Error> {
-    if piece.start != 0 {
-        return Err(piece.error("an XML declaration is allowed at the very start only"));
-    }
-    let mut rest = piece.inner("<?xml".len(), "?>".len());
-    attributes(rest)?;
-    let mut allowed = ["version", "encoding", "standalone"].iter();
-    let mut first = true;
-    while !rest.raw().trim_matches(is_space).is_empty() {
-        let spaces = rest.raw().len() - rest.raw().trim_start_matches(is_space).len();
-        let (name, value, after) = attribute(rest.inner(spaces, 0))?;
-        if !allowed.any(|next| *next == name) || (first && name != "version") {
-            return Err(rest
-                .inner(spaces, 0)
-                .error(format!("{} is out of place in the XML declaration", quote(name))));
-        }
-        let text = value.raw();
-        let good = match name {
-            "version" => text == "1.0",
-            "encoding" => text.eq_ignore_ascii_case("utf-8"),
-            _ => matches!(text, "yes" | "no"),
-        };
-        if !good {
-            return Err(value.error(format!("XML declaration: {name} {} is not supported", quote(text))));
-        }
-        first = false;
-        rest = after;
-    }
-    match first {
-        true => Err(piece.error("expected a version in the XML declaration")),
-        false => Ok(()),
-    }
-}
-
-/// PI [16, 17]: a name that is not `xml`, then white space before anything else.
-fn instruction(piece: Piece<'_>) -> Result<(), Error> {
-    let inner = piece.inner("<?".len(), "?>".len());
-    let length = inner.raw().find(is_space).unwrap_or(inner.raw().len());
-    let target = Piece { end: inner.start + length, ..inner };
-    check_name(target)?;
-    match target.raw().eq_ignore_ascii_case("xml") {
-        true => Err(target.error("a processing instruction must not be called `xml`")),
-        false => Ok(()),
-    }
-}
-
-/// End-of-line handling [2.11]: `\r\n` and `\r` alone are read as `\n`.
-fn normalize_line_ends(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+    let message = format!("text beside child elements belongs to no field: {shown}");
+    let at = match open.text {
+        Text::Source(span) => span.start as usize + text.len() - text.trim_start_matches(is_space).len(),
+        Text::None | Text::Decoded { .. } => document.at(open.id),
+    };
+    document.oddities.push(Oddity { code: "mixed-content", node: open.id, at, message });
 }
