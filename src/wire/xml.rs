@@ -36,6 +36,10 @@ struct Open {
     has_children: bool,
     /// Stray text was reported: once an element is enough.
     reported: bool,
+    /// The node whose name the next child is likely to have. Any will do, see [`Scanner::name_again`].
+    before: NodeId,
+    /// The last child.
+    last: NodeId,
 }
 
 #[derive(Clone, Copy)]
@@ -104,7 +108,7 @@ impl<'s> Scanner<'s> {
             return None;
         }
         let start = self.at;
-        let label = self.plain_name()?;
+        let (label, before) = self.name_again().or_else(|| self.new_name())?;
         let name = self.document.name_of(label).span.len as usize;
         let (name, inside) = self.rest().get(1..)?.split_at_checked(name)?;
         let inside = inside.get(1..)?;
@@ -121,13 +125,39 @@ impl<'s> Scanner<'s> {
             true => self.at = text_start + text.len() + name.len() + "</>".len(),
             false => {
                 self.at = text_start;
-                self.push_open(id, (start + 1, text_start - 1));
+                self.push_open(id, (start + 1, text_start - 1), before);
             }
         }
         Some(())
     }
 
-    fn plain_name(&mut self) -> Option<Label> {
+    /// The elements of a list have the same children in the same order: where the text goes on as it did in the one before,
+    /// the name is known already. Its label, and what to compare the first child with.
+    fn name_again(&mut self) -> Option<(Label, NodeId)> {
+        let open = self.open.last()?;
+        let found = self.is_named_again(open.before).or_else(|| {
+            // The one before may have had another child in between, or this one may be a list itself.
+            let (_, skipped) = self.document.label(open.before);
+            self.is_named_again(skipped).or_else(|| self.is_named_again(open.last))
+        });
+        let (label, likely, next) = found?;
+        self.open.last_mut()?.before = next;
+        Some((label, likely.next()))
+    }
+
+    /// Does `<Name>` stand here as it did at that node?
+    #[inline]
+    fn is_named_again(&self, likely: NodeId) -> Option<(Label, NodeId, NodeId)> {
+        let (label, next) = self.document.label(likely);
+        let name = self.document.name_of(label).span;
+        let start = (name.start as usize).wrapping_sub("<".len());
+        let length = "<".len() + name.len as usize;
+        let before = self.source.as_bytes().get(start..)?.get(..length)?;
+        let (here, behind) = self.rest().split_at_checked(length)?;
+        (behind.starts_with(b">") && same(before, here)).then_some((label, likely, next))
+    }
+
+    fn new_name(&mut self) -> Option<(Label, NodeId)> {
         let from = self.rest().get(1..)?;
         from.first().filter(|byte| byte.is_ascii_alphabetic())?;
         let length = from.iter().position(|byte| class(*byte) & NAME == 0)?;
@@ -135,11 +165,19 @@ impl<'s> Scanner<'s> {
             return None;
         }
         let name = Span::source(self.at + 1, self.at + 1 + length);
-        Some(self.document.new_label(name))
+        Some((self.document.new_label(name), self.document.next()))
     }
 
-    fn push_open(&mut self, id: NodeId, name: (usize, usize)) {
-        self.open.push(Open { id, name, text: Text::None, has_children: false, reported: false });
+    fn push_open(&mut self, id: NodeId, name: (usize, usize), before: NodeId) {
+        self.open.push(Open {
+            id,
+            name,
+            text: Text::None,
+            has_children: false,
+            reported: false,
+            before,
+            last: id,
+        });
     }
 
     /// The text of an element without children.
@@ -155,6 +193,7 @@ impl<'s> Scanner<'s> {
     /// The innermost open element gets a child.
     fn child(&mut self) {
         let Some(parent) = self.open.last_mut() else { return };
+        parent.last = self.document.next();
         if !parent.has_children {
             parent.has_children = true;
             if let Some(node) = self.document.node_mut(parent.id) {
@@ -202,7 +241,7 @@ impl<'s> Scanner<'s> {
         let span = Span::source(name.start, name.end);
         let id = self.document.push(span, Kind::Leaf, Span::NONE, piece.start);
         if !empty {
-            self.push_open(id, (name.start, name.end));
+            self.push_open(id, (name.start, name.end), self.document.next());
         }
         Ok(())
     }
