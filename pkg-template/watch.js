@@ -62,7 +62,7 @@ export class Watch {
     return this;
   }
 
-  // No async function: of 10,000 events a round each would make two objects more.
+  // No async function, which makes an object more for each event.
   next() {
     if (this.#taken < this.#events.length) return Promise.resolve({ done: false, value: this.#shift() });
     if (!this.#end) return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));

@@ -131,7 +131,7 @@ impl Connection {
 /// A request under way, which ends with this value.
 struct InFlight {
     controller: AbortController,
-    /// All was read. To abort even so would cost as much as reading a small reply: an exception with its stack.
+    /// All was read. To abort even so would cost more than reading a small reply: an exception with its stack.
     is_done: Cell<bool>,
 }
 

@@ -115,13 +115,13 @@ impl Default for Tape {
 }
 
 impl Tape {
-    /// A list crosses in pieces of so many words or bytes of text: what waits here takes no more memory, and what
-    /// JavaScript keeps of one task keeps no more text than this.
-    const PIECE: usize = 1 << 14;
+    /// A list crosses in pieces of so many bytes of words or of text: what waits here takes no more memory, and a task that
+    /// JavaScript keeps keeps no more text than this alive beside its own.
+    const PIECE: usize = 1 << 16;
 
-    /// One more task of [`Tape::rows`]; before any other value.
+    /// One more task of [`Tape::rows`]; before any other value. It can be dropped then.
     pub(super) fn row(&mut self, task: &Task<'_>) {
-        if self.words.len() > Self::PIECE || self.text.len() > 4 * Self::PIECE {
+        if self.words.len() * size_of::<u32>() > Self::PIECE || self.text.len() > Self::PIECE {
             self.rows();
             self.rows = self.unwind();
             self.words.clear();
