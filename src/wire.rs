@@ -205,6 +205,7 @@ impl<'s> Document<'s> {
         self.push_labelled(label, kind, text, at)
     }
 
+    #[inline(always)]
     fn push_labelled(&mut self, label: Label, kind: Kind, text: Span, at: usize) -> NodeId {
         let id = self.next();
         if self.nodes.len() == self.nodes.capacity() {
@@ -549,6 +550,7 @@ impl Steps {
 }
 
 /// Are they equal? Eight bytes at a time, which the comparison that comes with wasm is not.
+#[inline(always)]
 fn same(a: &[u8], b: &[u8]) -> bool {
     let (Some(a_end), Some(b_end)) = (a.last_chunk::<8>(), b.last_chunk()) else { return a == b };
     let eights = a.as_chunks().0.iter().zip(b.as_chunks::<8>().0);

@@ -87,7 +87,7 @@ impl Scanner<'_> {
 
     /// After a whole value: where the one that follows it begins, when all is closed that ends before it. `None` at the end
     /// of the text.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self, mut at: usize) -> Result<Option<usize>, Stop> {
         loop {
             at = self.past_space(at);
@@ -152,7 +152,7 @@ impl Scanner<'_> {
     }
 
     /// The name of the value to come, and its colon.
-    #[inline]
+    #[inline(always)]
     fn name(&mut self, at: usize, is_after_comma: bool) -> Result<usize, Stop> {
         match self.name_again(at) {
             Some(after) => Ok(after),
@@ -162,7 +162,7 @@ impl Scanner<'_> {
 
     /// The objects of a list have the same names in the same order: where the text goes on as it did in the one before,
     /// quotes and colon included, the name is known already.
-    #[inline]
+    #[inline(always)]
     fn name_again(&mut self, at: usize) -> Option<usize> {
         let open = self.open.last_mut()?;
         let (label, next) = self.document.label(open.before);
@@ -280,7 +280,7 @@ impl Scanner<'_> {
     }
 
     /// A string that is a value.
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, at: usize) -> Result<usize, Stop> {
         let end = string_end(self.bytes, at + 1);
         if self.byte(end) == Some(b'"') {
@@ -400,6 +400,7 @@ impl Scanner<'_> {
 ///
 /// Eight bytes at a time: a byte is one of these where its high bit is set in what is `found`; a borrow can set only higher
 /// ones than the first (Mycroft's test for a zero byte).
+#[inline(always)]
 fn string_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
