@@ -224,6 +224,8 @@ pub(crate) struct Object<'r, 'd, 's> {
 #[derive(Default)]
 struct Members {
     list: Vec<Member>,
+    /// A bit for each name, see [`Key::bit`].
+    bits: u64,
     /// No two have one name; only then is it kept where one is.
     are_unique: bool,
     /// What was asked for, and which one that is.
@@ -283,8 +285,9 @@ impl Members {
         }
         self.list.truncate(count);
         self.asked.get_mut().clear();
-        let bits = self.list.iter().fold(0u64, |bits, member| bits | 1 << document.key_of(member.label).bit());
-        self.are_unique = bits.count_ones() as usize == count;
+        let keys = self.list.iter().map(|member| document.key_of(member.label));
+        self.bits = keys.fold(0, |bits, key| bits | 1 << key.bit());
+        self.are_unique = self.bits.count_ones() as usize == count;
     }
 
     /// Where the last one of that name is, if that is known.
@@ -325,7 +328,8 @@ impl<'s> Object<'_, '_, 's> {
         let document = self.reading.document;
         let key = Key::of(name.as_bytes());
         let mut found = None;
-        for (place, member) in self.members.list.iter().enumerate() {
+        let is_there = self.members.bits >> key.bit() & 1 != 0;
+        for (place, member) in self.members.list.iter().enumerate().take_while(|_| is_there) {
             if !document.is_label_of(member.label, name, key) {
                 continue;
             }

@@ -189,12 +189,14 @@ impl<'s> Document<'s> {
     }
 
     fn new(format: Format, source: &'s str) -> Self {
+        let mut names = Vec::with_capacity(32);
+        names.push(Name::NONE);
         Self {
             format,
             source,
             decoded: String::new(),
             nodes: Vec::new(),
-            names: vec![Name::NONE],
+            names,
             oddities: Vec::new(),
             steps: OnceCell::new(),
         }
@@ -327,6 +329,7 @@ impl<'s> Document<'s> {
     }
 
     /// Is a label that of a name, whose key is `key`?
+    #[inline]
     pub(crate) fn is_label_of(&self, label: Label, name: &str, key: Key) -> bool {
         let known = self.name_of(label);
         known.key == key && same(self.bytes(known.span), name.as_bytes())
