@@ -93,7 +93,7 @@ pub(crate) fn build(wasm: &WasmTarget) -> Result<()> {
 
 fn compile(step: &Step, wasm: &WasmTarget, module: &Module) -> Result<PathBuf> {
     step.doing(&format!("compiling the crate for wasm, with `{}`", module.feature));
-    let mut cargo = wasm.cargo();
+    let mut cargo = wasm.cargo_for_modules();
     // The crate itself is a plain library: only here is it linked by itself.
     cargo.args(["rustc", "--profile", "wasm", "--target", TARGET, "-p", "tasklens", "--lib"]);
     cargo.args(["--config", &format!("profile.wasm.opt-level=\"{}\"", module.opt)]);

@@ -1,5 +1,8 @@
 //! A compiler with a standard library for wasm32. The active toolchain's, where it has one; else, on Debian, its own rustc
 //! with a standard library built once from its own sources. A toolchain is never changed: that is for its owner to do.
+//!
+//! Where the standard library is built here, the package's modules get one of their own in which a panic is a bare trap
+//! ([`Std::Trapping`]). Nobody would hear its words: a module of ours writes to no console.
 
 use super::debian;
 use crate::{files, paths, process, report::Step};
@@ -22,12 +25,26 @@ const CARGO_CLIPPY: &str = "/usr/bin/cargo-clippy";
 const RUST_LLD: &str = "/usr/bin/rust-lld";
 
 /// Changes with how the standard library is built, so that an older one is not taken for it.
-const STD_REVISION: u32 = 2;
+const STD_REVISION: u32 = 3;
+
+/// What becomes of a panic.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Std {
+    /// It tells what and where: in tests.
+    Telling,
+    /// It traps: no text, no place, nothing to put them together with. A tenth less to download.
+    Trapping,
+}
+
+/// The flag is rustc's own and not yet stable, so it needs the bootstrap switch, in the standard library and in all above it.
+const TRAPPING: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
 
 /// A compiler that can build for wasm32, as a plain `cargo` needs to be told of it.
 pub(crate) struct WasmTarget {
     env: Vec<(&'static str, PathBuf)>,
     rustflags: Vec<String>,
+    /// Those of the package's modules, where the standard library is ours.
+    trapping: Option<Vec<String>>,
     /// The linter of the same compiler: it reads no other's libraries.
     clippy: Clippy,
 }
@@ -38,10 +55,43 @@ enum Clippy {
     OfDebian,
 }
 
+impl Std {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Telling => "telling",
+            Self::Trapping => "trapping",
+        }
+    }
+
+    fn rustflags(self) -> &'static [&'static str] {
+        match self {
+            Self::Telling => &[],
+            Self::Trapping => &TRAPPING,
+        }
+    }
+
+    /// Its features: what is in a module is smaller before it is faster (2 % of it).
+    fn features(self) -> &'static str {
+        match self {
+            Self::Telling => "-Zbuild-std-features=",
+            Self::Trapping => "-Zbuild-std-features=optimize_for_size",
+        }
+    }
+}
+
 impl WasmTarget {
     /// A cargo that builds for wasm32.
     pub(crate) fn cargo(&self) -> Command {
         self.told(process::cargo())
+    }
+
+    /// A cargo that builds the package's modules.
+    pub(crate) fn cargo_for_modules(&self) -> Command {
+        let mut cargo = self.cargo();
+        if let Some(rustflags) = &self.trapping {
+            cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_ENCODED_RUSTFLAGS", rustflags.join("\x1f"));
+        }
+        cargo
     }
 
     /// `cargo clippy` for wasm32, or why there is none.
@@ -84,7 +134,12 @@ pub(crate) fn find_or_make(step: &Step) -> Result<WasmTarget> {
     let active = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
     if has_std(&active) {
         step.detail(format!("{active} has it"));
-        return Ok(WasmTarget { env: Vec::new(), rustflags: anonymous_paths()?, clippy: Clippy::OfCargo });
+        return Ok(WasmTarget {
+            env: Vec::new(),
+            rustflags: anonymous_paths()?,
+            trapping: None,
+            clippy: Clippy::OfCargo,
+        });
     }
     if !debian::is_debian() {
         bail!("{}", instructions());
@@ -154,19 +209,26 @@ fn from_debian(step: &Step) -> Result<WasmTarget> {
     let release = field("release:");
     // Debian may rebuild a release: rustc itself does not tell its revisions apart.
     let package = debian::version("rustc-web").unwrap_or_else(|| release.clone());
-    let sysroot = paths::target().join("wasm-sysroot").join(sysroot_name(&package, &field("commit-hash:")));
-    if !sysroot.join("done").is_file() {
-        step.doing("building its standard library, once");
-        build_std(&rust, &sysroot)?;
-        files::write(&sysroot.join("done"), about.as_bytes())?;
-    }
-    step.detail(format!("Debian's rustc {release}, with a standard library in {}", shown(&sysroot)));
-    let mut rustflags = vec![format!("--sysroot={}", sysroot.display())];
-    rustflags.extend(anonymous_paths()?);
+    let place = paths::target().join("wasm-sysroot").join(sysroot_name(&package, &field("commit-hash:")));
+    let flags = |std: Std| -> Result<Vec<String>> {
+        let sysroot = place.join(std.name());
+        if !sysroot.join("done").is_file() {
+            step.doing(&format!("building its standard library ({}), once", std.name()));
+            build_std(&rust, &sysroot, std)?;
+            files::write(&sysroot.join("done"), about.as_bytes())?;
+        }
+        let mut flags = vec![format!("--sysroot={}", sysroot.display())];
+        flags.extend(anonymous_paths()?);
+        flags.extend(std.rustflags().iter().map(|flag| (*flag).to_owned()));
+        Ok(flags)
+    };
+    let (rustflags, trapping) = (flags(Std::Telling)?, flags(Std::Trapping)?);
+    step.detail(format!("Debian's rustc {release}, with a standard library in {}", shown(&place)));
     let linker = linker()?;
     Ok(WasmTarget {
         env: vec![("RUSTC", RUSTC.into()), ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)],
         rustflags,
+        trapping: Some(trapping),
         clippy: Clippy::OfDebian,
     })
 }
@@ -231,7 +293,7 @@ fn linker() -> Result<PathBuf> {
 }
 
 /// Builds the standard library and puts it where `--sysroot` looks. The bootstrap switch is for this build alone.
-fn build_std(source: &Path, sysroot: &Path) -> Result<()> {
+fn build_std(source: &Path, sysroot: &Path, std: Std) -> Result<()> {
     let work = sysroot.join("build");
     let lib = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     let manifest =
@@ -244,10 +306,10 @@ fn build_std(source: &Path, sysroot: &Path) -> Result<()> {
         .args(["build", "--release", "--message-format=json", "--target", TARGET, "--target-dir"])
         .arg(work.join("target"))
         // `test` and `proc_macro` are what `cargo test` links besides.
-        .args(["-Zbuild-std=std,panic_abort,test,proc_macro", "-Zbuild-std-features="])
+        .args(["-Zbuild-std=std,panic_abort,test,proc_macro", std.features()])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("RUSTC", RUSTC)
-        .env("CARGO_ENCODED_RUSTFLAGS", std_rustflags(source)?)
+        .env("CARGO_ENCODED_RUSTFLAGS", std_rustflags(source, std)?)
         // Small before fast, as the module: 3 to 5 % less to download.
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")
         .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1")
@@ -266,8 +328,9 @@ fn build_std(source: &Path, sysroot: &Path) -> Result<()> {
     fs::remove_dir_all(&work).context("removing what std was built in")
 }
 
-fn std_rustflags(source: &Path) -> Result<String> {
+fn std_rustflags(source: &Path, std: Std) -> Result<String> {
     let mut flags = vec!["-Cembed-bitcode=yes".to_owned()];
+    flags.extend(std.rustflags().iter().map(|flag| (*flag).to_owned()));
     flags.push(format!("--remap-path-prefix={}=rust", source.display()));
     flags.extend(anonymous_crates()?);
     Ok(flags.join("\x1f"))
