@@ -37,7 +37,9 @@ enum Std {
 }
 
 /// The flag is rustc's own and not yet stable, so it needs the bootstrap switch, in the standard library and in all above it.
-const TRAPPING: [&str; 2] = ["-Zunstable-options", "-Cpanic=immediate-abort"];
+/// That switch alone would give functions longer names, which the glue repeats.
+const TRAPPING: [&str; 3] =
+    ["-Zunstable-options", "-Cpanic=immediate-abort", "-Csymbol-mangling-version=legacy"];
 
 /// A compiler that can build for wasm32, as a plain `cargo` needs to be told of it.
 pub(crate) struct WasmTarget {
