@@ -1,11 +1,14 @@
 //! ECS, 2014-05-26: DescribeTasks and DescribeTaskAttribute, JSON and XML (api.md section 1).
 
+mod plain;
+
+use self::plain::Row;
 use super::{Sink, Words, action, bare_task, collect, report_error_without_failure, status_of, task_list};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{
     Api, Body, Counts, Origin, Page, Precision, Progress, Related, Resource, Status, SubTask, SubTaskStatus,
-    Task, TaskError, Text,
+    Task, TaskError, Text, Timestamp,
 };
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
@@ -67,7 +70,11 @@ pub(super) fn tasks<'s>(
         None => return Err(root.missing("TaskSet", "an object with `Task`")),
     };
     root.report_rest();
+    let mut row = Row::default();
     let list = collect(&items, slice, sink, |item| {
+        if let Some((basics, status)) = row.read(reading.document, item, region.as_ref()) {
+            return Ok(basics.task(status, unreported(status)));
+        }
         let object = reading.object(item);
         let region = object.trimmed("RegionId").or_else(|| region.clone());
         task(&object, region)
@@ -99,17 +106,59 @@ fn task_set(reading: &Reading<'_, '_>, set: NodeId) -> Result<Vec<NodeId>, Error
     }
 }
 
+/// What a list says of a task.
+struct Basics<'s> {
+    id: Text<'s>,
+    raw_status: Text<'s>,
+    /// As it came.
+    action: Option<Text<'s>>,
+    created: Option<(Timestamp, Precision)>,
+    finished: Option<(Timestamp, Precision)>,
+    support_cancel: Option<bool>,
+    resource: Option<Text<'s>>,
+    region_id: Option<Text<'s>>,
+}
+
+impl<'s> Basics<'s> {
+    /// The task, if there is no more to say of it.
+    fn task(self, status: Status, progress: Progress) -> Task<'s> {
+        let precision = match self.created.iter().chain(&self.finished).map(|(_, precision)| *precision).max() {
+            Some(Precision::Seconds) => 1_000,
+            Some(Precision::Minutes) | None => 60_000,
+        };
+        Task {
+            action: self.action.map(|raw| action(raw, ACTIONS)),
+            progress,
+            cancellable: if status.is_terminal() { Some(false) } else { self.support_cancel },
+            created_at: self.created.map(|(moment, _)| moment),
+            finished_at: self.finished.map(|(moment, _)| moment),
+            time_precision_ms: precision,
+            resource: self.resource.map(|id| Resource {
+                id: Some(id),
+                kind: None,
+                product: None,
+                paths: Vec::new(),
+            }),
+            region_id: self.region_id,
+            ..bare_task(Api::Ecs, self.id, self.raw_status, status)
+        }
+    }
+}
+
 /// One task; a list item has the same names, only fewer.
 fn task<'s>(object: &Object<'_, '_, 's>, region_id: Option<Text<'s>>) -> Result<Task<'s>, Error> {
     let reading = object.reading;
-    let id = object.required("TaskId")?;
-    let raw_status = object.required("TaskStatus")?;
-    let word = status_of(object, "TaskStatus", &raw_status, STATUS);
-    let action = object.trimmed("TaskAction").map(|raw| action(raw, ACTIONS));
-    let created = super::time(object, "CreationTime");
-    let finished = super::time(object, "FinishedTime");
-    let support_cancel = object.boolean("SupportCancel");
-    let resource = object.trimmed("ResourceId");
+    let basics = Basics {
+        id: object.required("TaskId")?,
+        raw_status: object.required("TaskStatus")?,
+        action: object.trimmed("TaskAction"),
+        created: super::time(object, "CreationTime"),
+        finished: super::time(object, "FinishedTime"),
+        support_cancel: object.boolean("SupportCancel"),
+        resource: object.trimmed("ResourceId"),
+        region_id,
+    };
+    let word = status_of(object, "TaskStatus", &basics.raw_status, STATUS);
     let percent = percent(object);
     let total = object.integer("TotalCount");
     // Without a total there are no `counts` to hold the others: they stay for `extra`.
@@ -123,24 +172,16 @@ fn task<'s>(object: &Object<'_, '_, 's>, region_id: Option<Text<'s>>) -> Result<
     reading.take_nested(object.node, &mut extra);
     let status = if word == Status::Succeeded { settled.end(percent) } else { word };
     let progress = progress(object, status, percent, &settled);
-    let precision = match created.iter().chain(&finished).map(|(_, precision)| *precision).max() {
-        Some(Precision::Seconds) => 1_000,
-        Some(Precision::Minutes) | None => 60_000,
-    };
-    Ok(Task {
-        action,
-        progress,
-        cancellable: if status.is_terminal() { Some(false) } else { support_cancel },
-        created_at: created.map(|(moment, _)| moment),
-        finished_at: finished.map(|(moment, _)| moment),
-        time_precision_ms: precision,
-        counts: total.map(|total| Counts { total, succeeded, failed }),
-        resource: resource.map(|id| Resource { id: Some(id), kind: None, product: None, paths: Vec::new() }),
-        region_id,
-        extra,
-        sub_tasks,
-        ..bare_task(Api::Ecs, id, raw_status, status)
-    })
+    let counts = total.map(|total| Counts { total, succeeded, failed });
+    Ok(Task { counts, extra, sub_tasks, ..basics.task(status, progress) })
+}
+
+/// The progress of a task that has no figure of its own.
+fn unreported(status: Status) -> Progress {
+    match status {
+        Status::Succeeded => Progress::new(Progress::WHOLE, Origin::Status),
+        _ => Progress::UNKNOWN,
+    }
 }
 
 /// How the parts of a task ended, by its counters and its list of sub-tasks.

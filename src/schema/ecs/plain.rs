@@ -1,0 +1,97 @@
+//! A list's task as nearly every one comes: with the fields that a list documents, each once and a text that needs no
+//! report.
+//!
+//! Such a task is read in one walk over its members; nothing is asked for by name and nothing noted. Any other is left to
+//! [`super::task`], which would read these alike: `tests/mutations.rs` reads tasks in a list and by themselves.
+
+use super::{Basics, STATUS};
+use crate::field::trim;
+use crate::model::{Precision, Status, Text, Timestamp, read_time};
+use crate::wire::{Document, Kind, Label, NodeId};
+
+const NAMES: [&str; 8] = [
+    "TaskId",
+    "TaskStatus",
+    "TaskAction",
+    "CreationTime",
+    "FinishedTime",
+    "SupportCancel",
+    "ResourceId",
+    "RegionId",
+];
+
+/// Which of [`NAMES`] the members of the task before were: those of the next are mostly the same.
+#[derive(Default)]
+pub(super) struct Row(Vec<(Label, usize)>);
+
+impl Row {
+    /// The task and its status, if it is a plain one.
+    pub(super) fn read<'s>(
+        &mut self,
+        document: &Document<'s>,
+        item: NodeId,
+        region: Option<&Text<'s>>,
+    ) -> Option<(Basics<'s>, Status)> {
+        let [id, status, action, created, finished, cancel, resource, own_region] =
+            self.fields(document, item)?;
+        let text = |node: Option<NodeId>| {
+            node.map(|node| trim(document.text_cow(node))).filter(|text| !text.is_empty())
+        };
+        let raw_status = text(status)?;
+        let (_, status) = STATUS.iter().find(|(word, _)| *word == raw_status)?;
+        let basics = Basics {
+            id: text(id)?,
+            raw_status,
+            action: text(action),
+            created: moment(document, created)?,
+            finished: moment(document, finished)?,
+            support_cancel: flag(document, cancel)?,
+            resource: text(resource),
+            region_id: text(own_region).or_else(|| region.cloned()),
+        };
+        Some((basics, *status))
+    }
+
+    /// The members by [`NAMES`].
+    fn fields(&mut self, document: &Document<'_>, item: NodeId) -> Option<[Option<NodeId>; NAMES.len()]> {
+        let mut fields = [None; NAMES.len()];
+        if document.kind(item) != Kind::Object {
+            return None;
+        }
+        for (place, (node, label)) in document.labelled_children(item).enumerate() {
+            let name = match self.0.get(place) {
+                Some((known, name)) if *known == label => *name,
+                _ => {
+                    let name = NAMES.iter().position(|name| document.is_named(node, name))?;
+                    self.0.truncate(place);
+                    self.0.push((label, name));
+                    name
+                }
+            };
+            let is_text = matches!(document.kind(node), Kind::String | Kind::Leaf);
+            if !is_text || fields.get_mut(name)?.replace(node).is_some() {
+                return None;
+            }
+        }
+        Some(fields)
+    }
+}
+
+/// Outside: is it plain? Inside: is there one?
+type Plain<T> = Option<Option<T>>;
+
+fn moment(document: &Document<'_>, node: Option<NodeId>) -> Plain<(Timestamp, Precision)> {
+    match node.map(|node| document.text(node).trim_ascii()) {
+        None | Some("") => Some(None),
+        Some(text) => read_time(text).map(Some),
+    }
+}
+
+fn flag(document: &Document<'_>, node: Option<NodeId>) -> Plain<bool> {
+    match node.map(|node| document.text(node)) {
+        None | Some("") => Some(None),
+        Some("true") => Some(Some(true)),
+        Some("false") => Some(Some(false)),
+        Some(_) => None,
+    }
+}
