@@ -365,7 +365,12 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// A field read by `read`; `None` where it is absent, empty, or reported to be of the wrong kind.
-    fn typed<T>(&self, name: &'static str, expected: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Option<T> {
+    fn typed<T>(
+        &self,
+        name: &'static str,
+        expected: &str,
+        read: impl FnOnce(NodeId) -> Option<T>,
+    ) -> Option<T> {
         let node = self.find(name)?;
         if self.reading.document.is_blank(node) {
             self.take(node);

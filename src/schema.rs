@@ -139,7 +139,7 @@ pub fn summarize(body: &[u8], options: &ParseOptions) -> Result<Summary, Error> 
         Body::Tasks(list) => Ok(list.summary),
         Body::Task(task) => {
             let mut summary = Summary::default();
-            summary.add(&task);
+            summary.add(task.status, task.progress);
             Ok(summary)
         }
         Body::Started(_) | Body::Accepted(_) => Ok(Summary::default()),
@@ -290,24 +290,46 @@ impl<'d, 's> Root<'d, 's> {
     }
 }
 
-/// Reads a list: every task is checked and counted, those of the slice go to the sink. Tells the index of the first of these.
-fn collect<'s>(
-    items: &[NodeId],
-    slice: Option<&Range<usize>>,
-    sink: Sink<'_, 's>,
-    mut read: impl FnMut(NodeId) -> Result<Task<'s>, Error>,
-) -> Result<(usize, Summary), Error> {
-    let wanted = slice.cloned().unwrap_or(0..items.len());
-    let (from, to) = (wanted.start.min(items.len()), wanted.end.min(items.len()));
-    let mut summary = Summary::default();
-    for (index, item) in items.iter().enumerate() {
-        let task = read(*item)?;
-        summary.add(&task);
-        if (from..to).contains(&index) {
-            sink(task, to - index);
+/// A list under way: every task is counted, those of the slice go to the sink.
+struct Counting<'f, 's> {
+    sink: Sink<'f, 's>,
+    wanted: Range<usize>,
+    summary: Summary,
+}
+
+impl<'f, 's> Counting<'f, 's> {
+    /// Of a list of so many tasks.
+    fn new(count: usize, slice: Option<&Range<usize>>, sink: Sink<'f, 's>) -> Self {
+        let wanted = slice.map_or(0..count, |slice| slice.start.min(count)..slice.end.min(count));
+        Self { sink, wanted, summary: Summary::default() }
+    }
+
+    fn index(&self) -> usize {
+        self.summary.total as usize
+    }
+
+    /// Is the next one of the slice? Of any other nothing needs to be built.
+    fn wants_next(&self) -> bool {
+        self.wanted.contains(&self.index())
+    }
+
+    fn count(&mut self, status: Status, progress: Progress) {
+        self.summary.add(status, progress);
+    }
+
+    fn add(&mut self, task: Task<'s>) {
+        let (is_wanted, to_come) = (self.wants_next(), self.wanted.end.saturating_sub(self.index()));
+        self.count(task.status, task.progress);
+        if is_wanted {
+            (self.sink)(task, to_come);
         }
     }
-    Ok((from, summary))
+
+    /// The list, whose tasks are elsewhere.
+    fn list(self, api: Api, page: Page<'s>) -> Body<'s> {
+        let Self { wanted, summary, .. } = self;
+        Body::Tasks(TaskList { api, tasks: Vec::new(), offset: wanted.start, summary, page })
+    }
 }
 
 /// A status word with its common one.
@@ -364,11 +386,6 @@ fn bare_task<'s>(api: Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -
         result: Value::Null,
         extra: Extra::default(),
     }
-}
-
-/// Puts a list together, whose tasks are elsewhere.
-fn task_list(api: Api, (offset, summary): (usize, Summary), page: Page<'_>) -> Body<'_> {
-    Body::Tasks(TaskList { api, tasks: Vec::new(), offset, summary, page })
 }
 
 /// Reports an error text beside a status that is no failure: samples show one beside Success, RUNNING and Succeeded.

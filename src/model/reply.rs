@@ -113,12 +113,12 @@ pub struct SummaryProgress {
 }
 
 impl Summary {
-    pub(crate) fn add(&mut self, task: &Task<'_>) {
+    pub(crate) fn add(&mut self, status: Status, progress: Progress) {
         self.total += 1;
-        if let Some(count) = self.counts.get_mut(task.status as usize) {
+        if let Some(count) = self.counts.get_mut(status as usize) {
             *count += 1;
         }
-        if let Some(points) = task.progress.basis_points() {
+        if let Some(points) = progress.basis_points() {
             self.basis_points += u64::from(points);
             self.known += 1;
         }

@@ -1,6 +1,6 @@
 //! BDRC, 2023-08-08: DescribeTask and DescribeTasks (api.md section 2).
 
-use super::{Sink, Words, bare_task, collect, report_error_without_failure, status_of, task_list, within};
+use super::{Counting, Sink, Words, bare_task, report_error_without_failure, status_of, within};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{Api, Body, Origin, Page, Progress, Status, Task, TaskError, Timestamp};
@@ -48,7 +48,7 @@ pub(super) fn tasks<'s>(
         // Null and absent are the same everywhere: an empty list, which is worth a word.
         let node = reading.document.member(data.node, "Content").unwrap_or(data.node);
         reading.report("unexpected-shape", node, "expected an array of tasks, found nothing");
-        return Ok(task_list(Api::Bdrc, Default::default(), page));
+        return Ok(Counting::new(0, slice, sink).list(Api::Bdrc, page));
     };
     data.take(content);
     if !matches!(reading.document.kind(content), Kind::Array | Kind::Leaf | Kind::Object) {
@@ -62,8 +62,11 @@ pub(super) fn tasks<'s>(
         _ => reading.document.children(content).collect(),
     };
     data.report_rest();
-    let list = collect(&items, slice, sink, |item| one(&reading.object(item)))?;
-    Ok(task_list(Api::Bdrc, list, page))
+    let mut counting = Counting::new(items.len(), slice, sink);
+    for item in items {
+        counting.add(one(&reading.object(item))?);
+    }
+    Ok(counting.list(Api::Bdrc, page))
 }
 
 fn data<'r, 'd, 's>(reading: &'r Reading<'d, 's>) -> Result<(Object<'r, 'd, 's>, NodeId), Error> {

@@ -3,7 +3,7 @@
 mod plain;
 
 use self::plain::Row;
-use super::{Sink, Words, action, bare_task, collect, report_error_without_failure, status_of, task_list};
+use super::{Counting, Sink, Words, action, bare_task, report_error_without_failure, status_of};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{
@@ -71,15 +71,22 @@ pub(super) fn tasks<'s>(
     };
     root.report_rest();
     let mut row = Row::default();
-    let list = collect(&items, slice, sink, |item| {
-        if let Some((basics, status)) = row.read(reading.document, item, region.as_ref()) {
-            return Ok(basics.task(status, unreported(status)));
+    let mut counting = Counting::new(items.len(), slice, sink);
+    for item in items {
+        if let Some(plain) = row.read(reading.document, item) {
+            let (status, progress) = (plain.status, unreported(plain.status));
+            if counting.wants_next() {
+                counting.add(plain.basics(reading.document, region.as_ref()).task(status, progress));
+            } else {
+                counting.count(status, progress);
+            }
+            continue;
         }
         let object = reading.object(item);
         let region = object.trimmed("RegionId").or_else(|| region.clone());
-        task(&object, region)
-    })?;
-    Ok(task_list(Api::Ecs, list, page))
+        counting.add(task(&object, region)?);
+    }
+    Ok(counting.list(Api::Ecs, page))
 }
 
 /// The tasks of TaskSet: an object; an array of one object in the pages of 2019 to 2021 (*sample*); nothing.
@@ -122,7 +129,8 @@ struct Basics<'s> {
 impl<'s> Basics<'s> {
     /// The task, if there is no more to say of it.
     fn task(self, status: Status, progress: Progress) -> Task<'s> {
-        let precision = match self.created.iter().chain(&self.finished).map(|(_, precision)| *precision).max() {
+        let precision = match self.created.iter().chain(&self.finished).map(|(_, precision)| *precision).max()
+        {
             Some(Precision::Seconds) => 1_000,
             Some(Precision::Minutes) | None => 60_000,
         };

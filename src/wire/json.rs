@@ -445,9 +445,9 @@ fn is_out_of_range(number: &str) -> bool {
     let is_negative = exponent.starts_with('-');
     let size = exponent.trim_start_matches(['+', '-']);
     // Beyond 31 bits the digits of no 1 GiB document could bring it back into range.
-    let size = size.bytes().fold(0, |size: i64, digit| {
-        (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX))
-    });
+    let size = size
+        .bytes()
+        .fold(0, |size: i64, digit| (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX)));
     let leading_zeros = (digits.len() - significant.len()) as i64;
     let magnitude = whole.len() as i64 - 1 - leading_zeros + if is_negative { -size } else { size };
     magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant >= LARGEST.0)

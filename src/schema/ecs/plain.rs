@@ -24,32 +24,52 @@ const NAMES: [&str; 8] = [
 #[derive(Default)]
 pub(super) struct Row(Vec<(Label, usize)>);
 
-impl Row {
-    /// The task and its status, if it is a plain one.
-    pub(super) fn read<'s>(
-        &mut self,
-        document: &Document<'s>,
-        item: NodeId,
-        region: Option<&Text<'s>>,
-    ) -> Option<(Basics<'s>, Status)> {
-        let [id, status, action, created, finished, cancel, resource, own_region] =
-            self.fields(document, item)?;
+/// A plain task, of which all is checked.
+pub(super) struct Plain {
+    pub(super) status: Status,
+    fields: [Option<NodeId>; NAMES.len()],
+    created: Option<(Timestamp, Precision)>,
+    finished: Option<(Timestamp, Precision)>,
+    support_cancel: Option<bool>,
+}
+
+impl Plain {
+    /// What it says; `region` is that of the list.
+    pub(super) fn basics<'s>(self, document: &Document<'s>, region: Option<&Text<'s>>) -> Basics<'s> {
         let text = |node: Option<NodeId>| {
             node.map(|node| trim(document.text_cow(node))).filter(|text| !text.is_empty())
         };
-        let raw_status = text(status)?;
-        let (_, status) = STATUS.iter().find(|(word, _)| *word == raw_status)?;
-        let basics = Basics {
-            id: text(id)?,
-            raw_status,
+        let [id, status, action, _, _, _, resource, own_region] = self.fields;
+        Basics {
+            id: text(id).unwrap_or_default(),
+            raw_status: text(status).unwrap_or_default(),
             action: text(action),
+            created: self.created,
+            finished: self.finished,
+            support_cancel: self.support_cancel,
+            resource: text(resource),
+            region_id: text(own_region).or_else(|| region.cloned()),
+        }
+    }
+}
+
+impl Row {
+    /// The task, if it is a plain one.
+    pub(super) fn read(&mut self, document: &Document<'_>, item: NodeId) -> Option<Plain> {
+        let fields = self.fields(document, item)?;
+        let [id, status, _, created, finished, cancel, ..] = fields;
+        if !document.text(id?).starts_with(|c: char| c.is_ascii_graphic()) {
+            return None;
+        }
+        let raw_status = document.text(status?).trim();
+        let (_, status) = STATUS.iter().find(|(word, _)| *word == raw_status)?;
+        Some(Plain {
+            status: *status,
+            fields,
             created: moment(document, created)?,
             finished: moment(document, finished)?,
             support_cancel: flag(document, cancel)?,
-            resource: text(resource),
-            region_id: text(own_region).or_else(|| region.cloned()),
-        };
-        Some((basics, *status))
+        })
     }
 
     /// The members by [`NAMES`].
@@ -78,16 +98,16 @@ impl Row {
 }
 
 /// Outside: is it plain? Inside: is there one?
-type Plain<T> = Option<Option<T>>;
+type Checked<T> = Option<Option<T>>;
 
-fn moment(document: &Document<'_>, node: Option<NodeId>) -> Plain<(Timestamp, Precision)> {
+fn moment(document: &Document<'_>, node: Option<NodeId>) -> Checked<(Timestamp, Precision)> {
     match node.map(|node| document.text(node).trim_ascii()) {
         None | Some("") => Some(None),
         Some(text) => read_time(text).map(Some),
     }
 }
 
-fn flag(document: &Document<'_>, node: Option<NodeId>) -> Plain<bool> {
+fn flag(document: &Document<'_>, node: Option<NodeId>) -> Checked<bool> {
     match node.map(|node| document.text(node)) {
         None | Some("") => Some(None),
         Some("true") => Some(Some(true)),
