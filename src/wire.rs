@@ -121,6 +121,8 @@ impl Key {
 pub(crate) struct NodeId(u32);
 
 impl NodeId {
+    const ROOT: Self = Self(0);
+
     /// The one after it in the text: of an object the first member.
     fn next(self) -> Self {
         Self(self.0.saturating_add(1))
@@ -311,7 +313,7 @@ impl<'s> Document<'s> {
     }
 
     pub(crate) fn root(&self) -> NodeId {
-        NodeId(0)
+        NodeId::ROOT
     }
 
     pub(crate) fn kind(&self, id: NodeId) -> Kind {
@@ -552,12 +554,12 @@ impl Steps {
     }
 }
 
-/// Are they equal? Eight bytes at a time, which the comparison that comes with wasm is not.
-#[inline(always)]
+/// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight are all of them; the comparison
+/// that comes with wasm goes byte by byte.
 fn same(a: &[u8], b: &[u8]) -> bool {
-    let (Some(a_end), Some(b_end)) = (a.last_chunk::<8>(), b.last_chunk()) else { return a == b };
-    let eights = a.as_chunks().0.iter().zip(b.as_chunks::<8>().0);
-    a.len() == b.len() && a_end == b_end && eights.clone().all(|(a, b)| a == b)
+    let (Some(a_head), Some(a_tail)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) else { return a == b };
+    let (Some(b_head), Some(b_tail)) = (b.first_chunk(), b.last_chunk()) else { return false };
+    a.len() == b.len() && a_head == b_head && a_tail == b_tail && (a.len() <= 16 || a == b)
 }
 
 /// Sorts names with numbers beside them. One heap sort serves all that is sorted here, rarely: the standard library's

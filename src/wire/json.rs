@@ -16,7 +16,8 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
         source,
         bytes: source.as_bytes(),
         label: Label::NONE,
-        open: Vec::new(),
+        open: Open { id: NodeId::ROOT, inside: Inside::Nothing, members: 0, names: 0, before: NodeId::ROOT },
+        outer: Vec::new(),
         last_surrogate: None,
     };
     match scanner.document(limits.depth) {
@@ -35,10 +36,18 @@ enum Stop {
     Broken(&'static str, usize),
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Inside {
+    Object,
+    Array,
+    /// Around all there is.
+    Nothing,
+}
+
 /// An object or an array with something in it, not closed yet.
 struct Open {
     id: NodeId,
-    is_object: bool,
+    inside: Inside,
     /// How many members, and a bit for each of their names: as many bits as members, if no two have one name.
     members: u32,
     names: u64,
@@ -54,7 +63,9 @@ struct Scanner<'s> {
     bytes: &'s [u8],
     /// That of the value to come.
     label: Label,
-    open: Vec<Open>,
+    /// The innermost, and what is around it.
+    open: Open,
+    outer: Vec<Open>,
     /// Where half a surrogate pair was reported: once a value is enough.
     last_surrogate: Option<NodeId>,
 }
@@ -91,18 +102,15 @@ impl Scanner<'_> {
     fn next(&mut self, mut at: usize) -> Result<Option<usize>, Stop> {
         loop {
             at = self.past_space(at);
-            let byte = self.byte(at);
-            let Some(open) = self.open.last() else {
-                return if byte.is_none() { Ok(None) } else { Err(Stop::Broken("trailing characters", at)) };
-            };
-            match (byte, open.is_object) {
-                (Some(b','), true) => return self.name(self.past_space(at + 1), true).map(Some),
-                (Some(b','), false) => return self.item(self.past_space(at + 1)).map(Some),
-                (Some(b'}'), true) | (Some(b']'), false) => self.close(),
-                (Some(_), true) => return Err(Stop::Broken("expected `,` or `}`", at)),
-                (Some(_), false) => return Err(Stop::Broken("expected `,` or `]`", at)),
-                (None, true) => return Err(self.cut_off("EOF while parsing an object")),
-                (None, false) => return Err(self.cut_off("EOF while parsing a list")),
+            match (self.byte(at), self.open.inside) {
+                (Some(b','), Inside::Object) => return self.name(self.past_space(at + 1), true).map(Some),
+                (Some(b','), Inside::Array) => return self.item(self.past_space(at + 1)).map(Some),
+                (Some(b'}'), Inside::Object) | (Some(b']'), Inside::Array) => self.close(),
+                (Some(_), Inside::Object) => return Err(Stop::Broken("expected `,` or `}`", at)),
+                (Some(_), Inside::Array) => return Err(Stop::Broken("expected `,` or `]`", at)),
+                (Some(_), Inside::Nothing) => return Err(Stop::Broken("trailing characters", at)),
+                (None, Inside::Nothing) => return Ok(None),
+                (None, inside) => return Err(self.unclosed(inside)),
             }
             at += 1;
         }
@@ -110,33 +118,36 @@ impl Scanner<'_> {
 
     /// Where a value that holds others goes on, and whether it is whole, for there are none.
     fn open(&mut self, kind: Kind, at: usize, depth: usize) -> Result<(usize, bool), Stop> {
-        if self.open.len() >= depth {
+        if self.outer.len() >= depth {
             return Err(Stop::TooDeep(at));
         }
-        let is_object = kind == Kind::Object;
         let id = self.push(kind, Span::NONE, at);
-        let before = match self.open.last_mut() {
-            Some(list) if !list.is_object => std::mem::replace(&mut list.before, id).next(),
+        let before = match self.open.inside {
+            Inside::Array => std::mem::replace(&mut self.open.before, id).next(),
             _ => id,
         };
-        let inside = self.past_space(at + 1);
-        match (self.byte(inside), is_object) {
-            (Some(b'}'), true) | (Some(b']'), false) => return Ok((inside + 1, true)),
-            (None, true) => return Err(self.cut_off("EOF while parsing an object")),
-            (None, false) => return Err(self.cut_off("EOF while parsing a list")),
-            (Some(_), _) => self.open.push(Open { id, is_object, members: 0, names: 0, before }),
+        let is_object = kind == Kind::Object;
+        let inside = if is_object { Inside::Object } else { Inside::Array };
+        let at = self.past_space(at + 1);
+        match (self.byte(at), inside) {
+            (Some(b'}'), Inside::Object) | (Some(b']'), Inside::Array) => return Ok((at + 1, true)),
+            (None, inside) => return Err(self.unclosed(inside)),
+            (Some(_), _) => {}
         }
+        let outer = std::mem::replace(&mut self.open, Open { id, inside, members: 0, names: 0, before });
+        self.outer.push(outer);
         if is_object {
-            return Ok((self.name(inside, false)?, false));
+            return Ok((self.name(at, false)?, false));
         }
         self.label = Label::NONE;
-        Ok((inside, false))
+        Ok((at, false))
     }
 
     fn close(&mut self) {
-        let Some(open) = self.open.pop() else { return };
+        let Some(outer) = self.outer.pop() else { return };
+        let open = std::mem::replace(&mut self.open, outer);
         self.document.close(open.id);
-        if open.is_object && open.names.count_ones() != open.members {
+        if open.inside == Inside::Object && open.names.count_ones() != open.members {
             self.shadow_duplicates(open.id);
         }
     }
@@ -164,7 +175,7 @@ impl Scanner<'_> {
     /// quotes and colon included, the name is known already.
     #[inline(always)]
     fn name_again(&mut self, at: usize) -> Option<usize> {
-        let open = self.open.last_mut()?;
+        let open = &mut self.open;
         let (label, next) = self.document.label(open.before);
         let name = self.document.name_of(label);
         let start = (name.span.start as usize).wrapping_sub("\"".len());
@@ -190,15 +201,13 @@ impl Scanner<'_> {
         let (span, after) = self.string(at + 1, self.document.last())?;
         self.label = self.document.new_label(span);
         let key = self.document.name_of(self.label).key;
-        if let Some(open) = self.open.last_mut() {
-            open.members += 1;
-            open.names |= 1 << key.bit();
-            // Where the one before had another member in between, this one is found again behind that.
-            let (_, skipped) = self.document.label(open.before);
-            let (label, next) = self.document.label(skipped);
-            if self.document.name_of(label).key == key {
-                open.before = next;
-            }
+        self.open.members += 1;
+        self.open.names |= 1 << key.bit();
+        // Where the one before had another member in between, this one is found again behind that.
+        let (_, skipped) = self.document.label(self.open.before);
+        let (label, next) = self.document.label(skipped);
+        if self.document.name_of(label).key == key {
+            self.open.before = next;
         }
         let colon = self.past_space(after);
         match self.byte(colon) {
@@ -216,11 +225,27 @@ impl Scanner<'_> {
         self.bytes.get(at).copied()
     }
 
-    fn past_space(&self, mut at: usize) -> usize {
+    /// Mostly there is none.
+    #[inline(always)]
+    fn past_space(&self, at: usize) -> usize {
+        match self.byte(at) {
+            Some(byte) if byte > b' ' => at,
+            _ => self.skip_space(at),
+        }
+    }
+
+    fn skip_space(&self, mut at: usize) -> usize {
         while let Some(b' ' | b'\t' | b'\r' | b'\n') = self.byte(at) {
             at += 1;
         }
         at
+    }
+
+    fn unclosed(&self, inside: Inside) -> Stop {
+        match inside {
+            Inside::Object => self.cut_off("EOF while parsing an object"),
+            _ => self.cut_off("EOF while parsing a list"),
+        }
     }
 
     fn cut_off(&self, words: &'static str) -> Stop {
