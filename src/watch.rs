@@ -33,7 +33,7 @@ use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Task, Timestamp};
 use crate::request::{Call, TaskRef};
 use lanes::{Asks, Lane, Lanes};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use watched::{Phase, Watched};
 
 /// Which poll an answer belongs to: from [`Action::Poll`], for [`Watch::on_reply`] or [`Watch::on_error`].
@@ -174,7 +174,7 @@ impl Watch {
     /// Watches these tasks, too; one that is watched already stays as it is.
     pub fn extend(&mut self, refs: impl IntoIterator<Item = TaskRef>) {
         let from = self.refs.len();
-        self.add(refs);
+        self.add(&mut refs.into_iter());
         self.fill_lanes(from);
     }
 
@@ -192,10 +192,13 @@ impl Watch {
         Ok(())
     }
 
-    fn add(&mut self, refs: impl IntoIterator<Item = TaskRef>) {
-        let mut known: HashSet<_> = self.refs.iter().cloned().collect();
+    fn add(&mut self, refs: &mut dyn Iterator<Item = TaskRef>) {
+        // By one text each: a walk over pages has a set of texts already, and one of another kind would weigh as much again.
+        let key =
+            |task: &TaskRef| [task.api().name(), task.region().unwrap_or_default(), task.id()].join(" ");
+        let mut known: BTreeSet<_> = self.refs.iter().map(key).collect();
         for task in refs {
-            if known.insert(task.clone()) {
+            if known.insert(key(&task)) {
                 self.refs.push(task);
                 self.tasks.push(Watched::default());
                 self.live += 1;

@@ -83,11 +83,13 @@ impl Watch {
         };
         let mut watch = Self::empty(policy.checked().ok()?);
         watch.deadline = optional(word()?)?;
-        for line in lines {
-            let (name, watched) = task(line)?;
-            watch.add([name]);
-            *watch.tasks.last_mut()? = watched;
+        let (refs, tasks): (Vec<_>, Vec<_>) =
+            lines.map(task).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+        watch.add(&mut refs.into_iter());
+        if watch.refs.len() != tasks.len() {
+            return None;
         }
+        watch.tasks = tasks;
         watch.live = watch.tasks.iter().filter(|task| task.phase == Phase::Live).count();
         watch.fill_lanes(0);
         Some(watch)
