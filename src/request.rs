@@ -291,11 +291,8 @@ impl Call {
     pub fn request(&self) -> UnsignedRequest {
         let spec = Spec::of(self.operation);
         let place = |name: &str| spec.parameters.iter().find(|p| p.is_named(name)).map(|p| p.place);
-        let mut query: Vec<(String, String)> = Vec::new();
-        for pair in self.wire.iter().filter(|(name, _)| place(name) == Some(Place::Query)) {
-            // Few, and their order is almost there: `sort` would weigh more than all else here.
-            query.insert(query.partition_point(|before| before < pair), pair.clone());
-        }
+        let query = self.wire.iter().filter(|(name, _)| place(name) == Some(Place::Query));
+        let query = in_order(&mut query.cloned());
         let mut path = spec.path.to_owned();
         for (name, value) in &self.wire {
             if place(name) == Some(Place::Path) {
@@ -330,6 +327,15 @@ pub struct UnsignedRequest {
     pub query: Vec<(String, String)>,
     /// `accept`, `x-acs-action` and `x-acs-version`.
     pub headers: [(&'static str, &'static str); 3],
+}
+
+/// Names and values, sorted by bytes. They are few, and their order is almost there: `sort` would weigh more than all else here.
+pub(crate) fn in_order(pairs: &mut dyn Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut sorted = Vec::new();
+    for pair in pairs {
+        sorted.insert(sorted.partition_point(|before| *before < pair), pair);
+    }
+    sorted
 }
 
 /// Percent-encodes as the signature wants it: everything but `A-Z a-z 0-9 - _ . ~` (RFC 3986, api.md 5.1).

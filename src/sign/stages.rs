@@ -1,7 +1,7 @@
 //! The stages as values. Each can be shown; none holds the secret.
 
 use super::ALGORITHM;
-use crate::request::encode_query;
+use crate::request::{encode_query, in_order};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -121,9 +121,8 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// Names in lower case, values trimmed, in the order of the names; values of one name sorted and joined with `,`.
 pub(super) fn merge(headers: &[(String, String)]) -> Vec<(String, String)> {
-    let lower = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
-    let mut merged: Vec<_> = lower.collect();
-    merged.sort_unstable();
+    let mut lower = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()));
+    let mut merged = in_order(&mut lower);
     merged.dedup_by(|next, first| {
         let again = next.0 == first.0;
         if again {
@@ -141,7 +140,5 @@ fn is_signed(name: &str) -> bool {
 
 /// Sorted by the bytes of the names as they are, then of the values; encoded after that.
 fn canonical_query(query: &[(String, String)]) -> String {
-    let mut pairs = query.to_vec();
-    pairs.sort_unstable();
-    encode_query(&pairs)
+    encode_query(&in_order(&mut query.iter().cloned()))
 }
