@@ -4,7 +4,7 @@ use super::config::{ACCESS_KEY_ID, ACCESS_KEY_SECRET};
 use super::incoming::LONGEST_URL;
 use super::reply::{MOST_BYTES, Response};
 use crate::error::quote;
-use serde::Serialize;
+use crate::model::{Extra, Text, Value};
 
 /// Why the proxy itself refuses. The doc of each is what leads to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,17 +39,6 @@ pub(super) enum Refusal {
     TooLarge,
     /// The API took too long, all attempts together or one.
     TooSlow,
-}
-
-/// RFC 9457, section 3.1, with one member of our own.
-#[derive(Serialize)]
-struct Document<'a> {
-    r#type: String,
-    title: &'static str,
-    status: u16,
-    detail: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parameter: Option<&'a str>,
 }
 
 impl Refusal {
@@ -135,27 +124,29 @@ impl Refusal {
         }
     }
 
+    /// RFC 9457, section 3.1, with one member of our own.
+    fn document(&self) -> Value<'_> {
+        let text = |text: &str| Value::Text(Text::Owned(text.to_owned()));
+        let mut members = vec![
+            ("type", Value::Text(format!("urn:tasklens:proxy:{}", self.name()).into())),
+            ("title", text(self.title())),
+            ("status", Value::Number(self.status().to_string().into())),
+            ("detail", text(&self.detail())),
+        ];
+        if let Self::Parameter { name, .. } = self {
+            members.push(("parameter", text(name)));
+        }
+        Value::Object(Extra(members.into_iter().map(|(name, value)| (name.into(), value)).collect()))
+    }
+
     /// The answer, without the headers that every answer has.
     pub(super) fn response(&self) -> Response {
-        let parameter = match self {
-            Self::Parameter { name, .. } => Some(name.as_str()),
-            _ => None,
-        };
-        let document = Document {
-            r#type: format!("urn:tasklens:proxy:{}", self.name()),
-            title: self.title(),
-            status: self.status(),
-            detail: &self.detail(),
-            parameter,
-        };
         let mut headers = vec![("content-type", "application/problem+json".to_owned())];
         match self {
             Self::NoToken => headers.push(("www-authenticate", "Bearer".to_owned())),
             Self::Method(allowed) => headers.push(("allow", (*allowed).to_owned())),
             _ => {}
         }
-        // Texts and a number can always be written.
-        let body = serde_json::to_vec(&document).unwrap_or_default();
-        Response { status: self.status(), headers, body }
+        Response { status: self.status(), headers, body: self.document().to_string().into_bytes() }
     }
 }
