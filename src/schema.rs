@@ -432,7 +432,7 @@ fn time(object: &Object<'_, '_, '_>, name: &'static str) -> Option<(Timestamp, P
     let node = object.find(name)?;
     let document = object.reading.document;
     let text = document.text(node).trim_ascii();
-    let read = read_time(text);
+    let read = read_time(text.as_bytes());
     match document.kind(node) {
         _ if read.is_some() || text == "0" || document.is_blank(node) => object.take(node),
         Kind::String | Kind::Leaf | Kind::Number => object.reject("bad-time", node, EXPECTED),

@@ -220,7 +220,7 @@ impl<'s> Document<'s> {
     }
 
     fn new_label(&mut self, span: Span) -> Label {
-        let key = Key::of(self.bytes(span));
+        let key = Key::of(self.stretch(span));
         self.names.push(Name { span, key });
         Label(self.names.len() as u32 - 1)
     }
@@ -280,7 +280,7 @@ impl<'s> Document<'s> {
     }
 
     /// As [`Document::span`]: a text's ends cost a look at characters.
-    fn bytes(&self, span: Span) -> &[u8] {
+    fn stretch(&self, span: Span) -> &[u8] {
         let (buffer, start) = self.place(span);
         buffer.as_bytes().get(start..start + span.len as usize).unwrap_or_default()
     }
@@ -334,14 +334,14 @@ impl<'s> Document<'s> {
     #[inline]
     pub(crate) fn is_label_of(&self, label: Label, name: &str, key: Key) -> bool {
         let known = self.name_of(label);
-        known.key == key && same(self.bytes(known.span), name.as_bytes())
+        known.key == key && same(self.stretch(known.span), name.as_bytes())
     }
 
     /// Are two labels those of one name?
     pub(crate) fn are_alike(&self, a: Label, b: Label) -> bool {
         a == b || {
             let (one, other) = (self.name_of(a), self.name_of(b));
-            one.key == other.key && same(self.bytes(one.span), self.bytes(other.span))
+            one.key == other.key && same(self.stretch(one.span), self.stretch(other.span))
         }
     }
 
@@ -360,6 +360,11 @@ impl<'s> Document<'s> {
     /// The text of a string, number or leaf; empty for the rest.
     pub(crate) fn text(&self, id: NodeId) -> &str {
         self.span(self.node(id).text)
+    }
+
+    /// As [`Document::text`], where no characters are looked at.
+    pub(crate) fn bytes(&self, id: NodeId) -> &[u8] {
+        self.stretch(self.node(id).text)
     }
 
     pub(crate) fn text_cow(&self, id: NodeId) -> Cow<'s, str> {
@@ -448,7 +453,7 @@ impl<'s> Document<'s> {
     /// As [`Document::is_empty`], or nothing but white space: for whatever is not a text.
     pub(crate) fn is_blank(&self, id: NodeId) -> bool {
         match self.kind(id) {
-            Kind::String | Kind::Leaf => self.bytes(self.node(id).text).trim_ascii_start().is_empty(),
+            Kind::String | Kind::Leaf => self.stretch(self.node(id).text).trim_ascii_start().is_empty(),
             _ => self.is_empty(id),
         }
     }
@@ -556,7 +561,7 @@ impl Steps {
 
 /// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight are all of them; the comparison
 /// that comes with wasm goes byte by byte.
-fn same(a: &[u8], b: &[u8]) -> bool {
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     let (Some(a_head), Some(a_tail)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) else { return a == b };
     let (Some(b_head), Some(b_tail)) = (b.first_chunk(), b.last_chunk()) else { return false };
     a.len() == b.len() && a_head == b_head && a_tail == b_tail && (a.len() <= 16 || a == b)

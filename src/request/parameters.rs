@@ -193,7 +193,7 @@ fn number_of(wire: &str, name: &str) -> Option<usize> {
 
 fn time(argument: &Argument) -> Option<String> {
     let moment = match argument {
-        Argument::Text(text) => read_time(text).map(|(moment, _)| moment)?,
+        Argument::Text(text) => read_time(text.as_bytes()).map(|(moment, _)| moment)?,
         Argument::Number(millis) => {
             let whole = millis.is_finite().then_some(*millis as i64)?;
             Timestamp::from_millis(whole)?

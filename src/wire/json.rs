@@ -217,6 +217,7 @@ impl Scanner<'_> {
         }
     }
 
+    #[inline(always)]
     fn push(&mut self, kind: Kind, text: Span, at: usize) -> NodeId {
         self.document.push_labelled(self.label, kind, text, at)
     }

@@ -7,7 +7,7 @@
 use super::{Basics, STATUS};
 use crate::field::trim;
 use crate::model::{Precision, Status, Text, Timestamp, read_time};
-use crate::wire::{Document, Kind, Label, NodeId};
+use crate::wire::{Document, Kind, Label, NodeId, same};
 
 const NAMES: [&str; 8] = [
     "TaskId",
@@ -58,11 +58,11 @@ impl Row {
     pub(super) fn read(&mut self, document: &Document<'_>, item: NodeId) -> Option<Plain> {
         let fields = self.fields(document, item)?;
         let [id, status, _, created, finished, cancel, ..] = fields;
-        if !document.text(id?).starts_with(|c: char| c.is_ascii_graphic()) {
+        if !document.bytes(id?).first().is_some_and(u8::is_ascii_graphic) {
             return None;
         }
-        let raw_status = document.text(status?).trim();
-        let (_, status) = STATUS.iter().find(|(word, _)| *word == raw_status)?;
+        let raw_status = document.bytes(status?);
+        let (_, status) = STATUS.iter().find(|(word, _)| same(word.as_bytes(), raw_status))?;
         Some(Plain {
             status: *status,
             fields,
@@ -101,17 +101,17 @@ impl Row {
 type Checked<T> = Option<Option<T>>;
 
 fn moment(document: &Document<'_>, node: Option<NodeId>) -> Checked<(Timestamp, Precision)> {
-    match node.map(|node| document.text(node).trim_ascii()) {
-        None | Some("") => Some(None),
+    match node.map(|node| document.bytes(node)) {
+        None | Some(b"") => Some(None),
         Some(text) => read_time(text).map(Some),
     }
 }
 
 fn flag(document: &Document<'_>, node: Option<NodeId>) -> Checked<bool> {
-    match node.map(|node| document.text(node)) {
-        None | Some("") => Some(None),
-        Some("true") => Some(Some(true)),
-        Some("false") => Some(Some(false)),
+    match node.map(|node| document.bytes(node)) {
+        None | Some(b"") => Some(None),
+        Some(b"true") => Some(Some(true)),
+        Some(b"false") => Some(Some(false)),
         Some(_) => None,
     }
 }
