@@ -14,7 +14,7 @@ mod support;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use support::corpus;
-use tasklens::{Body, ErrorCode, Format, Operation, ParseOptions, parse, summarize};
+use tasklens::{Body, ErrorCode, Finding, Format, Operation, ParseOptions, parse, summarize};
 
 const DAMAGED: u64 = 1_000_000;
 const THREADS: u64 = 2;
@@ -362,4 +362,74 @@ fn xml_is_read_as_quick_xml_reads_it_and_refused_where_it_refuses() {
         }
     }
     assert!(told > 50_000 && read > 50_000, "{told} told, {read} read");
+}
+
+/// A task as lists have it, in both formats: the text around a lone one; that of a list, before, between and after; the task.
+const LISTED: [([&str; 2], [&str; 3], &str); 2] = [
+    (
+        ["{", "}"],
+        ["{\"TaskSet\":{\"Task\":[{", "},{", "}]}}"],
+        r#""CreationTime":"2018-03-30T04:17Z","TaskStatus":"Processing","FinishedTime":"","SupportCancel":"true","TaskId":"t-bp1skdem87kelpokvdg7","TaskAction":"ModifyDiskSpec","ResourceId":"m-bp1mft29cx39ybl69tlx""#,
+    ),
+    (
+        ["<DescribeTaskAttributeResponse>", "</DescribeTaskAttributeResponse>"],
+        [
+            "<DescribeTasksResponse><TaskSet><Task>",
+            "</Task><Task>",
+            "</Task></TaskSet></DescribeTasksResponse>",
+        ],
+        "<CreationTime>2018-03-30T04:17Z</CreationTime><TaskStatus>Finished</TaskStatus><FinishedTime>2018-05-25T21:14:03Z</FinishedTime><SupportCancel>false</SupportCancel><TaskId>t-bp1skdem87kelpokvdg7</TaskId><TaskAction>IMPORT_IMAGE</TaskAction><RegionId>cn-hangzhou</RegionId>",
+    ),
+];
+
+/// What breaks a plain task without breaking the text around it.
+const FIELDS: [(&str, &str); 14] = [
+    ("Processing", "Sleeping"),
+    ("Finished", " Finished "),
+    ("true", "True"),
+    ("\"true\"", "true"),
+    ("\"true\"", "\"false\""),
+    ("false", "no"),
+    ("04:17Z", "04:17:09.5+08:00"),
+    ("2018-03-30T04:17Z", "0"),
+    ("2018-03", "2018-13"),
+    ("t-bp1", "\\u0074-\\ud800"),
+    ("TaskAction", "TaskProcess"),
+    ("ResourceId", "TaskId"),
+    ("TaskAction", "TaskStatus"),
+    ("RegionId", "Unknown"),
+];
+
+#[test]
+fn a_task_is_read_alike_in_a_list_and_by_itself() {
+    let options =
+        ParseOptions { operation: Some(Operation::EcsDescribeTaskAttribute), ..ParseOptions::default() };
+    let (mut dice, mut read) = (Dice(0x9E37_79B9_7F4A_7C15), 0);
+    for _ in 0..DAMAGED / 10 {
+        let (alone, listed, task) = LISTED[dice.roll(2)];
+        let mut body = task.as_bytes().to_vec();
+        if dice.roll(2) == 0 {
+            let (from, to) = FIELDS[dice.roll(FIELDS.len())];
+            body = task.replace(from, to).into_bytes();
+        } else if dice.roll(8) > 0 {
+            damage(&mut body, &[task.as_bytes().to_vec()], &mut dice);
+        }
+        let [before, between, after] = listed;
+        let listed = [before.as_bytes(), task.as_bytes(), between.as_bytes(), &body, between.as_bytes()];
+        let listed = [&listed.concat(), task.as_bytes(), after.as_bytes()].concat();
+        let alone = [alone[0].as_bytes(), &body, alone[1].as_bytes()].concat();
+        let described = || String::from_utf8_lossy(&listed).into_owned();
+        let Ok(one) = parse(&alone, &options) else { continue };
+        let Body::Task(task) = one.body else { continue };
+        let all = parse(&listed, &ParseOptions::default())
+            .unwrap_or_else(|error| panic!("{error}: {}", described()));
+        let Body::Tasks(list) = all.body else { panic!("no list: {}", described()) };
+        let [first, between, last] = &list.tasks[..] else { continue };
+        assert_eq!((between, first), (&*task, last), "{}", described());
+        let codes = |findings: &[Finding]| findings.iter().map(|finding| finding.code).collect::<Vec<_>>();
+        assert_eq!(codes(&all.findings), codes(&one.findings), "{}", described());
+        assert_eq!(summarize(&listed, &ParseOptions::default()).unwrap(), list.summary);
+        read += 1;
+    }
+    assert!(read > 20_000, "{read} read");
 }
