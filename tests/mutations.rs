@@ -396,7 +396,7 @@ const FIELDS: [(&str, &str); 14] = [
     ("t-bp1", "\\u0074-\\ud800"),
     ("TaskAction", "TaskProcess"),
     ("ResourceId", "TaskId"),
-    ("TaskAction", "TaskStatus"),
+    ("TaskAction", "TaskId"),
     ("RegionId", "Unknown"),
 ];
 

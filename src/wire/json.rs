@@ -431,10 +431,10 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*eight);
-        let (quote, backslash) = (word ^ (ONES * b'"' as u64), word ^ (ONES * b'\\' as u64));
+        let (quote, backslash) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
         let found = quote.wrapping_sub(ONES) & !quote
             | backslash.wrapping_sub(ONES) & !backslash
-            | word.wrapping_sub(ONES * b' ' as u64) & !word;
+            | word.wrapping_sub(ONES * u64::from(b' ')) & !word;
         let found = found & (ONES << 7);
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
