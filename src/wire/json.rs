@@ -56,7 +56,8 @@ struct Open {
     before: NodeId,
 }
 
-/// Most of its functions are told where to begin, and tell where they ended.
+/// Most of its functions are told where to begin, and tell where they ended. What reads a list's plain values is one function by
+/// force of `inline(always)`: compiled for size it would be seven, and reading a list would take a twentieth longer.
 struct Scanner<'s> {
     document: Document<'s>,
     source: &'s str,

@@ -14,8 +14,8 @@ pub(crate) struct Payload {
     /// What it is called where figures are kept.
     pub(crate) name: &'static str,
     files: &'static [&'static str],
-    /// No more than this, in bytes of brotli 11: what it weighed when the figure was last set, and 5 % for a standard library that
-    /// was compiled for speed, as rustup's is. Growth is a decision, made here.
+    /// No more than this, in bytes of brotli 11: what it weighed when the figure was last set, and a sixth for a standard library
+    /// that is a toolchain's own: compiled for speed, and with all that a panic has to say. Growth is a decision, made here.
     budget: Option<u64>,
 }
 
@@ -24,8 +24,8 @@ pub(crate) const GOAL: u64 = 64 * 1024;
 
 pub(crate) const PAYLOADS: [Payload; 3] = [
     Payload { name: "tasklens", files: &["inline.js", "api.js", "core.packed.js"], budget: None },
-    Payload { name: "tasklens/url", files: &["url.js", "api.js", "core.wasm"], budget: Some(127_800) },
-    Payload { name: "tasklens/proxy", files: &["proxy.js", "proxy.wasm"], budget: Some(71_300) },
+    Payload { name: "tasklens/url", files: &["url.js", "api.js", "core.wasm"], budget: Some(116_100) },
+    Payload { name: "tasklens/proxy", files: &["proxy.js", "proxy.wasm"], budget: Some(58_900) },
 ];
 
 /// `cargo xtask size`.
