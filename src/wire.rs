@@ -363,6 +363,7 @@ impl<'s> Document<'s> {
     }
 
     /// As [`Document::text`], where no characters are looked at.
+    #[inline(always)]
     pub(crate) fn bytes(&self, id: NodeId) -> &[u8] {
         self.stretch(self.node(id).text)
     }
@@ -559,12 +560,18 @@ impl Steps {
     }
 }
 
-/// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight are all of them; the comparison
-/// that comes with wasm goes byte by byte.
+/// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight, or four, are all of them; the
+/// comparison that comes with wasm goes byte by byte.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    let (Some(a_head), Some(a_tail)) = (a.first_chunk::<8>(), a.last_chunk::<8>()) else { return a == b };
-    let (Some(b_head), Some(b_tail)) = (b.first_chunk(), b.last_chunk()) else { return false };
-    a.len() == b.len() && a_head == b_head && a_tail == b_tail && (a.len() <= 16 || a == b)
+    let ends = have_same_ends::<8>(a, b).or_else(|| have_same_ends::<4>(a, b));
+    a.len() == b.len() && ends != Some(false) && (ends.is_some() && a.len() <= 16 || a == b)
+}
+
+/// Nothing, where one is shorter than an end.
+#[inline]
+fn have_same_ends<const N: usize>(a: &[u8], b: &[u8]) -> Option<bool> {
+    let heads = a.first_chunk::<N>()? == b.first_chunk()?;
+    Some(heads && a.last_chunk::<N>()? == b.last_chunk()?)
 }
 
 /// Sorts names with numbers beside them. One heap sort serves all that is sorted here, rarely: the standard library's

@@ -132,6 +132,7 @@ fn days_in(year: u32, month: u32) -> u32 {
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar, counted in years that begin in March so that the leap day
 /// is the last (Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil).
+#[inline(always)]
 fn days_from_epoch(year: u32, month: u32, day: u32) -> i32 {
     // An era more, for the months before March of the year 0.
     let year = if month <= 2 { year + 399 } else { year + 400 };

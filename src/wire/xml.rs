@@ -191,6 +191,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// The innermost open element gets a child.
+    #[inline(always)]
     fn child(&mut self) {
         let Some(parent) = self.open.last_mut() else { return };
         parent.last = self.document.next();
@@ -464,6 +465,7 @@ fn text_length(bytes: &[u8]) -> usize {
 }
 
 /// Does `</name>` stand here?
+#[inline(always)]
 fn is_end_tag(text: &[u8], name: &[u8]) -> bool {
     let behind = text.strip_prefix(b"</").and_then(|text| text.split_at_checked(name.len()));
     behind.is_some_and(|(found, behind)| behind.starts_with(b">") && same(found, name))
