@@ -100,6 +100,7 @@ impl Row {
 /// Outside: is it plain? Inside: is there one?
 type Checked<T> = Option<Option<T>>;
 
+#[inline(always)]
 fn moment(document: &Document<'_>, node: Option<NodeId>) -> Checked<(Timestamp, Precision)> {
     match node.map(|node| document.bytes(node)) {
         None | Some(b"") => Some(None),
@@ -107,6 +108,7 @@ fn moment(document: &Document<'_>, node: Option<NodeId>) -> Checked<(Timestamp, 
     }
 }
 
+#[inline(always)]
 fn flag(document: &Document<'_>, node: Option<NodeId>) -> Checked<bool> {
     match node.map(|node| document.bytes(node)) {
         None | Some(b"") => Some(None),
