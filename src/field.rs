@@ -216,22 +216,12 @@ pub(crate) struct Object<'r, 'd, 's> {
     members: Members,
 }
 
-/// The fields of an object, and where those are that were asked for.
-///
-/// The objects of a list have the same fields, and the same is asked of each in the same order. So the room of one is used
-/// for the next, and where the names are the same, the answers are: nothing is searched or compared. It halves the time of
-/// reading a list once its text is scanned.
+/// The fields of an object.
 #[derive(Default)]
 struct Members {
     list: Vec<Member>,
     /// A bit for each name, see [`Key::bit`].
     bits: u64,
-    /// No two have one name; only then is it kept where one is.
-    are_unique: bool,
-    /// What was asked for, and which one that is.
-    asked: RefCell<Vec<(&'static str, Option<usize>)>>,
-    /// How many times this object was asked.
-    turn: Cell<usize>,
     /// The one that was found last: it is the next to be marked.
     found: Cell<usize>,
 }
@@ -263,45 +253,20 @@ enum State {
 
 impl Members {
     fn fill(&mut self, document: &Document<'_>, object: NodeId) {
-        let (mut count, mut are_same) = (0, true);
-        let is_object = document.kind(object) == Kind::Object;
-        for (node, label) in document.labelled_children(object).take_while(|_| is_object) {
-            let member = Member { label, node, state: Cell::new(State::Left) };
-            match self.list.get_mut(count) {
-                Some(before) => {
-                    are_same = are_same && document.are_alike(before.label, label);
-                    *before = member;
-                }
-                None => {
-                    are_same = false;
-                    self.list.push(member);
-                }
-            }
-            count += 1;
-        }
-        self.turn.set(0);
-        if are_same && count == self.list.len() {
+        self.list.clear();
+        self.bits = 0;
+        if document.kind(object) != Kind::Object {
             return;
         }
-        self.list.truncate(count);
-        self.asked.get_mut().clear();
-        let keys = self.list.iter().map(|member| document.key_of(member.label));
-        self.bits = keys.fold(0, |bits, key| bits | 1 << key.bit());
-        self.are_unique = self.bits.count_ones() as usize == count;
+        for (node, label) in document.labelled_children(object) {
+            self.bits |= 1 << document.key_of(label).bit();
+            self.list.push(Member { label, node, state: Cell::new(State::Left) });
+        }
     }
 
-    /// Where the last one of that name is, if that is known.
-    fn recall(&self, name: &'static str) -> Option<Option<usize>> {
-        let turn = self.turn.get();
-        self.turn.set(turn + 1);
-        let asked = self.asked.borrow();
-        asked.get(turn).filter(|(asked, _)| std::ptr::eq(*asked, name)).map(|(_, place)| *place)
-    }
-
-    fn keep(&self, name: &'static str, place: Option<usize>) {
-        let mut asked = self.asked.borrow_mut();
-        asked.truncate(self.turn.get().saturating_sub(1));
-        asked.push((name, place));
+    /// No two have one name.
+    fn are_unique(&self) -> bool {
+        self.bits.count_ones() as usize == self.list.len()
     }
 }
 
@@ -314,7 +279,7 @@ impl Drop for Object<'_, '_, '_> {
 impl<'s> Object<'_, '_, 's> {
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
     pub(crate) fn find(&self, name: &'static str) -> Option<NodeId> {
-        let place = self.members.recall(name).unwrap_or_else(|| self.search(name))?;
+        let place = self.search(name)?;
         let found = self.members.list.get(place)?.node;
         self.members.found.set(place);
         if self.reading.document.kind(found) == Kind::Null {
@@ -339,9 +304,6 @@ impl<'s> Object<'_, '_, 's> {
                 self.reading.report("duplicate-key", member.node, message);
             }
         }
-        if self.members.are_unique {
-            self.members.keep(name, found);
-        }
         found
     }
 
@@ -352,10 +314,10 @@ impl<'s> Object<'_, '_, 's> {
 
     /// All elements of one name are alike.
     fn mark(&self, node: NodeId, state: State) {
-        let Members { list, are_unique, found, .. } = &self.members;
-        match list.get(found.get()).filter(|member| *are_unique && member.node == node) {
-            Some(member) => member.become_first(state),
-            None => {
+        let Members { list, found, .. } = &self.members;
+        match list.get(found.get()) {
+            Some(member) if member.node == node && self.members.are_unique() => member.become_first(state),
+            _ => {
                 let document = self.reading.document;
                 let label = document.label_of(node);
                 let is_alike = |member: &&Member| document.are_alike(member.label, label);
