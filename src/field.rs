@@ -258,7 +258,7 @@ impl Members {
         if document.kind(object) != Kind::Object {
             return;
         }
-        for (node, label) in document.labelled_children(object) {
+        for (node, label, _) in document.kinds_of_children(object) {
             self.bits |= 1 << document.key_of(label).bit();
             self.list.push(Member { label, node, state: Cell::new(State::Left) });
         }

@@ -379,11 +379,11 @@ impl<'s> Document<'s> {
 
     /// The members of an object, the items of an array, the child elements of an element.
     pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        self.labelled_children(id).map(|(child, _)| child)
+        self.kinds_of_children(id).map(|(child, ..)| child)
     }
 
-    /// The same, each with its label.
-    pub(crate) fn labelled_children(&self, id: NodeId) -> impl Iterator<Item = (NodeId, Label)> + '_ {
+    /// The same, each with its label and its kind.
+    pub(crate) fn kinds_of_children(&self, id: NodeId) -> impl Iterator<Item = (NodeId, Label, Kind)> + '_ {
         let nodes = self.nodes.get(..self.node(id).end as usize).unwrap_or(&self.nodes);
         let mut next = id.next();
         std::iter::from_fn(move || {
@@ -391,7 +391,7 @@ impl<'s> Document<'s> {
                 let (child, node) = (next, nodes.get(next.0 as usize)?);
                 next = NodeId(node.end);
                 if node.kind != Kind::Shadowed {
-                    return Some((child, node.label));
+                    return Some((child, node.label, node.kind));
                 }
             }
         })

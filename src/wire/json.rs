@@ -425,18 +425,16 @@ impl Scanner<'_> {
 
 /// From `at` on, the first byte that a string cannot simply go over: a quote, a backslash, a control character.
 ///
-/// Eight bytes at a time: a byte is one of these where its high bit is set in what is `found`; a borrow can set only higher
-/// ones than the first (Mycroft's test for a zero byte).
+/// Eight bytes at a time: taking one from a zero, or a space from a control character, sets a byte's high bit, and so does what is
+/// borrowed then, but only above the first that is found. Bytes with the high bit set before are none of these.
 #[inline(always)]
 fn string_end(bytes: &[u8], mut at: usize) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*eight);
-        let (quote, backslash) = (word ^ (ONES * u64::from(b'"')), word ^ (ONES * u64::from(b'\\')));
-        let found = quote.wrapping_sub(ONES) & !quote
-            | backslash.wrapping_sub(ONES) & !backslash
-            | word.wrapping_sub(ONES * u64::from(b' ')) & !word;
-        let found = found & (ONES << 7);
+        let less_one = |byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES);
+        let found = less_one(b'"') | less_one(b'\\') | word.wrapping_sub(ONES * u64::from(b' '));
+        let found = found & !word & (ONES << 7);
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }

@@ -78,7 +78,7 @@ impl Row {
         if document.kind(item) != Kind::Object {
             return None;
         }
-        for (place, (node, label)) in document.labelled_children(item).enumerate() {
+        for (place, (node, label, kind)) in document.kinds_of_children(item).enumerate() {
             let name = match self.0.get(place) {
                 Some((known, name)) if *known == label => *name,
                 _ => {
@@ -88,7 +88,7 @@ impl Row {
                     name
                 }
             };
-            let is_text = matches!(document.kind(node), Kind::String | Kind::Leaf);
+            let is_text = matches!(kind, Kind::String | Kind::Leaf);
             if !is_text || fields.get_mut(name)?.replace(node).is_some() {
                 return None;
             }
