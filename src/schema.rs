@@ -359,6 +359,7 @@ fn action<'s>(raw: Text<'s>, documented: &[&'static str]) -> Text<'s> {
 }
 
 /// A task with nothing but its identity: what every API fills in from here.
+#[inline(always)]
 fn bare_task<'s>(api: Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -> Task<'s> {
     Task {
         api,

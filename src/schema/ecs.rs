@@ -128,6 +128,7 @@ struct Basics<'s> {
 
 impl<'s> Basics<'s> {
     /// The task, if there is no more to say of it.
+    #[inline(always)]
     fn task(self, status: Status, progress: Progress) -> Task<'s> {
         let precision = match self.created.iter().chain(&self.finished).map(|(_, precision)| *precision).max()
         {

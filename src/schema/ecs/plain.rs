@@ -35,6 +35,7 @@ pub(super) struct Plain {
 
 impl Plain {
     /// What it says; `region` is that of the list.
+    #[inline(always)]
     pub(super) fn basics<'s>(self, document: &Document<'s>, region: Option<&Text<'s>>) -> Basics<'s> {
         let text = |node: Option<NodeId>| {
             node.map(|node| trim(document.text_cow(node))).filter(|text| !text.is_empty())
