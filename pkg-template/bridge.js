@@ -26,18 +26,6 @@ export function ask(use) {
   }
 }
 
-/**
- * @template T
- * @param {() => Promise<T>} use
- */
-export async function asked(use) {
-  try {
-    return await ask(use);
-  } catch (thrown) {
-    throw known(thrown);
-  }
-}
-
 /** The core throws plain objects; anything else is not its own. */
 export function known(thrown) {
   if (thrown instanceof Error || typeof thrown?.code !== "string") return thrown;

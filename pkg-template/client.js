@@ -1,33 +1,43 @@
 // The client: calls through a signing proxy.
 
 import * as core from "./core.js";
-import { ask, asked } from "./bridge.js";
+import { ask } from "./bridge.js";
+import { Connection, signalOf, wrong } from "./connection.js";
 import { TasklensError } from "./error.js";
 import { Watch, ended } from "./watch.js";
 
 /** @type {typeof import("./index.d.ts").connect} */
 export function connect(options) {
   if (typeof options !== "object" || options === null) throw wrong("options", "expected an object");
-  const base = baseOf(options.proxy);
-  const client = ask(() => new core.Client(base, options));
+  const connection = new Connection(baseOf(options.proxy), options);
+  /** @param {() => import("./connection.js").Sending} what */
+  const send = async (what, options) => {
+    const sending = ask(what);
+    const read = ({ status, headers, body }) => core.readAnswer(sending.operation, status, headers, body);
+    return connection.call(sending, signalOf(options?.signal), read);
+  };
   /** Under way: what is cancelled is soon asked for. @type {Set<Watch>} */
   const watches = new Set();
   /** @type {import("./index.d.ts").Client["watch"]} */
   const watch = (refs, options) => {
-    const begun = new Watch(ask(() => client.watch(refs, options)), options);
+    const begun = new Watch(connection, refs, options);
     const forget = () => watches.delete(begun);
     begun.done.then(forget, forget);
     watches.add(begun);
     return begun;
   };
   return /** @type {import("./index.d.ts").Client} */ ({
-    call: (call, options) => asked(() => client.call(call, options?.signal)),
-    task: (ref, options) => asked(() => client.task(ref, options?.signal)),
+    call: (call, options) => send(() => core.sendCall(call), options),
+    task: async (ref, options) => {
+      const { task } = await send(() => core.sendDescribe(ref), options);
+      if (task) return task;
+      throw new TasklensError("unrecognized", "expected a task, found a reply of another kind");
+    },
     cancel: async (ref, options) => {
-      await asked(() => client.cancel(ref, options?.signal));
+      await send(() => core.sendCancel(ref), options);
       for (const each of watches) each.hurry(ref);
     },
-    tasks: (list, options) => new Tasks(() => client.tasks(list), options?.signal),
+    tasks: (list, options) => new Tasks(connection, list, options?.signal),
     watch,
     wait: async (ref, options) => ended(watch(ref, options)),
   });
@@ -49,18 +59,15 @@ function baseOf(proxy) {
   return url.href.replace(/[?#]*$/, "").replace(/\/*$/, "/");
 }
 
-function wrong(path, detail, cause) {
-  return new TasklensError("request", `\`${path}\`: ${detail}`, { path, cause });
-}
-
 /**
  * The tasks of a list, a page at a time. `return` ends a request under way, which a generator could not: it would wait.
  *
  * @implements {AsyncIterableIterator<import("./index.d.ts").Task>}
  */
 class Tasks {
-  #open;
-  #walk;
+  #connection;
+  #list;
+  /** @type {core.Walk | undefined} */ #walk;
   #signal;
   #page = [];
   #at = 0;
@@ -68,8 +75,9 @@ class Tasks {
   #stop = new AbortController();
   #turn = Promise.resolve();
 
-  constructor(open, signal) {
-    this.#open = open;
+  constructor(connection, list, signal) {
+    this.#connection = connection;
+    this.#list = list;
     this.#signal = signal;
   }
 
@@ -123,13 +131,16 @@ class Tasks {
   }
 
   async #more() {
-    const signal = this.#signal ?? this.#stop.signal;
-    if (typeof signal.addEventListener !== "function") throw wrong("signal", "expected an AbortSignal");
+    const signal = signalOf(this.#signal) ?? this.#stop.signal;
     const follow = () => this.#stop.abort(signal.reason);
     if (signal.aborted) follow();
     signal.addEventListener("abort", follow);
     try {
-      return await asked(() => (this.#walk ??= this.#open()).page(this.#stop.signal));
+      const walk = (this.#walk ??= ask(() => new core.Walk(this.#list)));
+      const sending = ask(() => walk.next());
+      if (sending === undefined) return undefined;
+      const take = ({ status, headers, body }) => walk.take(sending.operation, status, headers, body);
+      return await this.#connection.call(sending, this.#stop.signal, take);
     } finally {
       signal.removeEventListener("abort", follow);
     }

@@ -1,7 +1,8 @@
 // A watch as its users have it: events to iterate over, the tasks as last seen, a promise of the end.
 
-import { asked, ask, known } from "./bridge.js";
+import { known } from "./bridge.js";
 import { TasklensError } from "./error.js";
+import { Polling } from "./polling.js";
 
 /** Events nobody has taken yet; beyond, an update takes the place of an older one of the same task. */
 const PATIENT = 10_000;
@@ -10,7 +11,7 @@ const PATIENT = 10_000;
 
 /** @implements {AsyncIterableIterator<WatchEvent>} */
 export class Watch {
-  #core;
+  #polling;
   #refs;
   /** By number, as last seen. */
   #seen;
@@ -24,15 +25,21 @@ export class Watch {
   #end;
   #done;
 
-  constructor(core, { pauseWhenHidden = typeof document !== "undefined" } = {}) {
-    this.#core = core;
-    this.#refs = core.refs();
-    this.#seen = JSON.parse(core.kept ?? "[]");
-    const unhide = pauseWhenHidden && typeof document !== "undefined" ? pauseWith(document, core) : () => {};
-    this.#done = asked(() => core.run((told) => told.forEach((event) => this.#take(event)))).then(
-      () => this.#finish({}, unhide),
-      (error) => this.#finish({ error }, unhide),
-    );
+  constructor(connection, refs, options) {
+    const polling = (this.#polling = new Polling(connection, refs, options));
+    this.#refs = polling.refs;
+    this.#seen = JSON.parse(polling.kept ?? "[]");
+    const isPage = typeof document !== "undefined";
+    const unhide = isPage && (options?.pauseWhenHidden ?? true) ? pauseWith(document, polling) : () => {};
+    this.#done = new Promise((resolve, reject) => {
+      const end = (error) => {
+        unhide();
+        this.#finish(error);
+        if (error) reject(error);
+        else resolve([...this.tasks]);
+      };
+      polling.begin((events, error) => events.forEach((event) => this.#take(event, error)), end);
+    });
     // Who only iterates hears of it there.
     this.#done.catch(() => {});
   }
@@ -46,16 +53,16 @@ export class Watch {
   }
 
   state() {
-    return ask(() => this.#core.state(JSON.stringify(this.#refs.map((_, at) => this.#seen[at] ?? null))));
+    return this.#polling.state(JSON.stringify(this.#refs.map((_, at) => this.#seen[at] ?? null)));
   }
 
   stop() {
-    this.#core.stop();
+    this.#polling.stop();
   }
 
   /** For the client: the task was cancelled, and will soon be another. @param {import("./index.d.ts").TaskRef} ref */
   hurry(ref) {
-    ask(() => this.#core.hurry(ref));
+    this.#polling.hurry(ref);
   }
 
   [Symbol.asyncIterator]() {
@@ -97,12 +104,12 @@ export class Watch {
     }, { highWaterMark: 0 });
   }
 
-  /** Gives on what the core tells: an event in which tasks are still called by number. */
-  #take(event) {
+  /** Gives on what is told: an event in which tasks are still called by number. */
+  #take(event, error) {
     const { type } = event;
     if (type === "retry" || type === "error") {
       event.refs = event.refs.map((at) => this.#refs[at]);
-      event.error = known(event.error);
+      event.error = error ?? known(event.error);
       return this.#give(event);
     }
     const at = event.ref;
@@ -138,23 +145,20 @@ export class Watch {
     return event;
   }
 
-  #finish(end, unhide) {
-    unhide();
-    this.#end ??= end;
+  #finish(error) {
+    this.#end ??= { error };
     for (const { resolve, reject } of this.#waiting.splice(0)) {
       if (this.#end.error) reject(this.#end.error);
       else resolve({ done: true, value: undefined });
       this.#end = {};
     }
-    if (end.error) throw end.error;
-    return [...this.tasks];
   }
 }
 
 /** Pauses while the page is hidden; returns what ends that. */
-function pauseWith(page, core) {
-  const follow = () => (page.visibilityState === "hidden" ? core.pause() : core.resume());
-  if (page.visibilityState === "hidden") core.pause();
+function pauseWith(page, polling) {
+  const follow = () => (page.visibilityState === "hidden" ? polling.pause() : polling.resume());
+  if (page.visibilityState === "hidden") polling.pause();
   page.addEventListener("visibilitychange", follow);
   return () => page.removeEventListener("visibilitychange", follow);
 }

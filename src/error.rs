@@ -108,6 +108,11 @@ impl Error {
         Self { code, path: None, place: None, detail: detail.into(), fault: None, retryable }
     }
 
+    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+    pub(crate) fn retryable(self, retryable: bool) -> Self {
+        Self { retryable, ..self }
+    }
+
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.place = Some(place);
         self

@@ -1,18 +1,10 @@
 //! The bindings: convert, delegate, convert back. No rule of reading lives here.
 
 #[cfg(feature = "bindings")]
-mod alarm;
-#[cfg(feature = "bindings")]
 mod call;
 #[cfg(feature = "bindings")]
 mod client;
-#[cfg(feature = "bindings")]
-mod connection;
-#[cfg(feature = "bindings")]
-mod failure;
 mod options;
-#[cfg(feature = "bindings")]
-mod settings;
 mod shapes;
 mod tape;
 #[cfg(feature = "bindings")]
@@ -21,7 +13,7 @@ mod watch;
 #[cfg(feature = "bindings")]
 pub use call::build_request;
 #[cfg(feature = "bindings")]
-pub use client::{Client, Walk};
+pub use client::{Patience, Walk, failure, hint_of, read_answer, send_call, send_cancel, send_describe};
 #[cfg(feature = "bindings")]
 pub use watch::Watching;
 

@@ -38,7 +38,7 @@ use watched::{Phase, Watched};
 
 /// Which poll an answer belongs to: from [`Action::Poll`], for [`Watch::on_reply`] or [`Watch::on_error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PollId(usize);
+pub struct PollId(pub(crate) usize);
 
 /// What to do now.
 #[derive(Clone, Debug, PartialEq)]

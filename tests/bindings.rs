@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use js_sys::{Array, Date, JSON, Object, Reflect, Uint8Array};
-use tasklens::wasm::{Client, build_request, parse, summarize};
+use tasklens::wasm::{Patience, build_request, parse, summarize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -253,22 +253,19 @@ fn a_field_whose_reading_throws_is_one_that_is_absent() {
 }
 
 #[wasm_bindgen_test]
-fn options_of_a_client_are_refused_by_name() {
-    let made = |json: &str| Client::new("http://proxy.example/".to_owned(), &object(json)).map(drop);
-    assert!(made(r#"{"timeoutMs":1,"retry":{"capMs":1},"headers":{"a":"b"},"format":"xml"}"#).is_ok());
-    for (options, path) in [
-        (r#"{"timeoutMs":0.5}"#, "timeoutMs"),
-        (r#"{"fetch":"fetch"}"#, "fetch"),
-        (r#"{"headers":{"a b":""}}"#, "headers"),
-        (r#"{"format":"JSON"}"#, "format"),
-        (r#"{"retry":{"attempts":101}}"#, "retry.attempts"),
-        (r#"{"retry":{"factor":null,"jitter":1}}"#, "retry.jitter"),
+fn how_long_a_client_waits_is_refused_by_name() {
+    let none = JsValue::UNDEFINED;
+    let made = |timeout_ms, attempts, factor, jitter: &JsValue| {
+        Patience::new(timeout_ms, attempts, None, Some(1.0), factor, jitter).map(drop)
+    };
+    assert!(made(Some(1.0), Some(0.0), Some(1.0), &"none".into()).is_ok());
+    for (wrong, path) in [
+        (made(Some(0.5), None, None, &none), "timeoutMs"),
+        (made(None, Some(101.0), None, &none), "retry.attempts"),
+        (made(None, None, Some(f64::NAN), &none), "retry.factor"),
+        (made(None, None, None, &1.into()), "retry.jitter"),
     ] {
-        let thrown = made(options).unwrap_err();
-        assert_eq!(
-            (get(&thrown, "code"), get(&thrown, "path")),
-            ("request".into(), path.into()),
-            "{options}"
-        );
+        let thrown = wrong.unwrap_err();
+        assert_eq!((get(&thrown, "code"), get(&thrown, "path")), ("request".into(), path.into()));
     }
 }

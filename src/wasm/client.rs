@@ -1,140 +1,265 @@
-//! The client's exports: each reads its arguments, delegates, and converts what comes back.
+//! The client's exports: what to send, what an answer says, how long to wait. The package's `connection.js` does it.
 
-use super::call::{absent, property, read_call, read_ref};
-use super::connection::Connection;
-use super::failure::Failure;
-use super::settings::Settings;
+use super::call::{read_call, read_ref};
 use super::shapes::Rows;
-use super::watch::{self, Watching};
-use super::{request, tape};
-use crate::{Body, Call, Error, ErrorCode, Pages, Reply};
-use js_sys::Promise;
-use std::cell::RefCell;
-use std::future::Future;
-use std::pin::Pin;
-use std::rc::Rc;
+use super::tape::{self, Plain, Shape, Tape};
+use super::{request, throw};
+use crate::{Body, Call, Error, ErrorCode, Extra, Jitter, Limits, Operation, Pages, ParseOptions, Reply};
+use crate::{RetryPolicy, Timestamp, heed_retry_after, retry_hint};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
-use web_sys::AbortSignal;
+use web_sys::Headers;
 
-/// Calls through one proxy. Its promises resolve to plain data, and reject with what `TasklensError` is made of.
+/// A call to send; `call` is the contract's `Call`.
+///
+/// # Errors
+/// `request`, naming the field.
+#[wasm_bindgen(js_name = sendCall)]
+pub fn send_call(call: &JsValue) -> Result<JsValue, JsValue> {
+    sent(read_call(call))
+}
+
+/// The call to send that asks for the task that `task` refers to.
+///
+/// # Errors
+/// `request`, naming the field.
+#[wasm_bindgen(js_name = sendDescribe)]
+pub fn send_describe(task: &JsValue) -> Result<JsValue, JsValue> {
+    sent(read_ref(task).map(|task| task.describe()))
+}
+
+/// The call to send that cancels the task that `task` refers to.
+///
+/// # Errors
+/// `request`, naming the field.
+#[wasm_bindgen(js_name = sendCancel)]
+pub fn send_cancel(task: &JsValue) -> Result<JsValue, JsValue> {
+    sent(read_ref(task).and_then(|task| task.cancel()))
+}
+
+fn sent(call: Result<Call, Error>) -> Result<JsValue, JsValue> {
+    call.map(|call| tape::build(&call)).map_err(throw)
+}
+
+/// As it goes to the proxy, and the name by which its answer is read.
+impl Plain for Call {
+    fn write(&self, tape: &mut Tape) {
+        let (method, path) = self.proxied();
+        tape.shape(Shape::Sending);
+        tape.text(method);
+        tape.text(&path);
+        tape.text(self.operation().name());
+        tape.flag(!self.operation().is_cancel());
+    }
+}
+
+/// The reply to a call.
+///
+/// # Errors
+/// `fault` where the API refused; as [`super::parse`].
+#[wasm_bindgen(js_name = readAnswer)]
+pub fn read_answer(operation: &str, status: u16, headers: &Headers, body: &[u8]) -> Result<JsValue, JsValue> {
+    let answer = Answer { operation, status, headers, body };
+    answer.reply().map(|reply| tape::build(&reply)).map_err(throw)
+}
+
+/// How long the server asks to be waited for, in milliseconds; `now` is the clock's.
+#[wasm_bindgen(js_name = hintOf)]
+pub fn hint_of(headers: &Headers, now: f64) -> Option<f64> {
+    let [acs_retry_after, retry_after, date] =
+        ["x-acs-retry-after", "retry-after", "date"].map(|name| header(headers, name));
+    let hint = retry_hint(acs_retry_after.as_deref(), retry_after.as_deref(), date.as_deref(), moment(now));
+    hint.map(|ms| ms as f64)
+}
+
+/// An error that the script around has met, as its `TasklensError` takes it; `status` where it is the proxy that refused.
 #[wasm_bindgen]
-pub struct Client(Rc<Connection>);
+pub fn failure(code: &str, detail: &str, status: Option<u16>) -> JsValue {
+    throw(match status {
+        Some(status) => Error::from_proxy(status, detail),
+        None => Error::new(met(code), detail),
+    })
+}
+
+/// The code of an error that the script around has met.
+pub(super) fn met(code: &str) -> ErrorCode {
+    match code {
+        "request" => ErrorCode::Request,
+        "limit" => ErrorCode::Limit,
+        "unrecognized" => ErrorCode::Unrecognized,
+        "timeout" => ErrorCode::Timeout,
+        "proxy" => ErrorCode::Proxy,
+        _ => ErrorCode::Network,
+    }
+}
+
+/// An answer that came from the API, as the script around has it.
+pub(super) struct Answer<'a> {
+    pub(super) operation: &'a str,
+    pub(super) status: u16,
+    pub(super) headers: &'a Headers,
+    pub(super) body: &'a [u8],
+}
+
+impl<'a> Answer<'a> {
+    /// What it says.
+    ///
+    /// # Errors
+    /// `fault` where the API refused; as [`crate::parse`].
+    pub(super) fn reply(&self) -> Result<Reply<'a>, Error> {
+        let operation = Operation::from_name(self.operation);
+        if self.is_bare_success(operation) {
+            let request_id = header(self.headers, "x-acs-request-id").map(Into::into);
+            return Ok(Reply { request_id, findings: Vec::new(), body: Body::Accepted(Extra::default()) });
+        }
+        let options = ParseOptions { http_status: Some(self.status), operation, ..ParseOptions::default() };
+        let reply = crate::parse(self.body, &options)?;
+        let Body::Fault(mut fault) = reply.body else { return Ok(reply) };
+        heed_retry_after(&mut fault, header(self.headers, "x-acs-retry-after").as_deref());
+        Err(Error::from_fault(fault.into_owned()))
+    }
+
+    /// 204 has no body and is a success (api.md section 4); so is nothing at all in answer to a cancel.
+    fn is_bare_success(&self, operation: Option<Operation>) -> bool {
+        let is_success = (200..300).contains(&self.status);
+        let is_cancel = operation.is_some_and(Operation::is_cancel);
+        self.status == 204 || (is_success && is_cancel && self.body.is_empty())
+    }
+}
+
+fn header(headers: &Headers, name: &str) -> Option<String> {
+    headers.get(name).ok().flatten()
+}
+
+/// How long a client waits: for an answer, and before it tries again.
+#[wasm_bindgen]
+pub struct Patience {
+    timeout_ms: u32,
+    retry: RetryPolicy,
+}
 
 #[wasm_bindgen]
-impl Client {
-    /// `proxy` is the base, ending in a slash; `options` the contract's `ConnectOptions`.
+impl Patience {
+    /// The contract's `timeoutMs` and `retry`; what is no number is NaN.
     ///
     /// # Errors
     /// `request`, naming the option.
     #[wasm_bindgen(constructor)]
-    pub fn new(proxy: String, options: &JsValue) -> Result<Self, JsValue> {
-        let settings = Settings::read(proxy, options).map_err(Failure::thrown)?;
-        Ok(Self(Rc::new(Connection(settings))))
+    pub fn new(
+        timeout_ms: Option<f64>,
+        attempts: Option<f64>,
+        initial_ms: Option<f64>,
+        cap_ms: Option<f64>,
+        factor: Option<f64>,
+        jitter: &JsValue,
+    ) -> Result<Self, JsValue> {
+        let timeout_ms = number(timeout_ms, "timeoutMs", 1, i32::MAX as u64).map_err(throw)?;
+        let timeout_ms = timeout_ms.map_or(Self::TIMEOUT_MS, |ms| ms as u32);
+        let retry = retry(attempts, [initial_ms, cap_ms], factor, jitter).map_err(throw)?;
+        Ok(Self { timeout_ms, retry })
     }
 
-    /// One call; resolves to the reply.
-    pub fn call(&self, call: &JsValue, signal: JsValue) -> Promise {
-        self.send(read_call(call), signal, |reply| Ok(tape::build(&reply)))
+    /// For one attempt.
+    #[wasm_bindgen(getter, js_name = timeoutMs)]
+    pub fn timeout_ms(&self) -> u32 {
+        self.timeout_ms
     }
 
-    /// Resolves to the task that `task` refers to.
-    pub fn task(&self, task: &JsValue, signal: JsValue) -> Promise {
-        let call = read_ref(task).map(|task| task.describe());
-        self.send(call, signal, |reply| match reply.body {
-            Body::Task(task) => Ok(tape::build(&task)),
-            _ => Err(other_kind("a task")),
-        })
+    /// Before this retry, from 1, in milliseconds; none where there is to be no more. `random` is from 0 to 1.
+    pub fn delay(&self, retry: u32, random: f64, hint: Option<f64>) -> Option<f64> {
+        let wanted = retry <= self.retry.attempts;
+        wanted.then(|| self.retry.delay(retry, random, hint.map(|ms| ms as u64)) as f64)
     }
 
-    /// Cancels the task that `task` refers to.
-    pub fn cancel(&self, task: &JsValue, signal: JsValue) -> Promise {
-        let call = read_ref(task).and_then(|task| task.cancel());
-        self.send(call, signal, |_| Ok(JsValue::UNDEFINED))
-    }
-
-    /// A watch over `refs`, not yet begun.
-    ///
-    /// # Errors
-    /// `request`, naming the field.
-    pub fn watch(&self, refs: &JsValue, options: &JsValue) -> Result<Watching, JsValue> {
-        watch::begin(Rc::clone(&self.0), refs, options).map_err(Failure::thrown)
-    }
-
-    /// A walk over every page of a list.
-    ///
-    /// # Errors
-    /// `request`, naming the field.
-    pub fn tasks(&self, list: &JsValue) -> Result<Walk, JsValue> {
-        let pages = read_call(list).and_then(Pages::new).map_err(super::throw)?;
-        Ok(Walk { connection: Rc::clone(&self.0), pages: Rc::new(RefCell::new(pages)) })
+    /// No answer may be longer, in bytes.
+    #[wasm_bindgen(getter, js_name = mostBytes)]
+    pub fn most_bytes(&self) -> u32 {
+        Limits::default().bytes as u32
     }
 }
 
-impl Client {
-    /// Not generic, so that what drives it is compiled once.
-    fn send(
-        &self,
-        call: Result<Call, Error>,
-        signal: JsValue,
-        read: fn(Reply<'_>) -> Result<JsValue, Failure>,
-    ) -> Promise {
-        let connection = Rc::clone(&self.0);
-        promise(async move {
-            let (call, signal) = (call?, read_signal(signal)?);
-            let mut built = Ok(JsValue::UNDEFINED);
-            connection.call(&call, signal.as_ref(), &mut |reply| built = read(reply)).await?;
-            built
-        })
+impl Patience {
+    const TIMEOUT_MS: u32 = 15_000;
+}
+
+fn retry(
+    attempts: Option<f64>,
+    [initial_ms, cap_ms]: [Option<f64>; 2],
+    factor: Option<f64>,
+    jitter: &JsValue,
+) -> Result<RetryPolicy, Error> {
+    let mut policy = RetryPolicy::default();
+    let most = u64::from(RetryPolicy::MOST_ATTEMPTS);
+    if let Some(attempts) = number(attempts, "retry.attempts", 0, most)? {
+        policy.attempts = attempts as u32;
+    }
+    let initial = number(initial_ms, "retry.initialMs", 0, RetryPolicy::LONGEST_MS)?;
+    let cap = number(cap_ms, "retry.capMs", 0, RetryPolicy::LONGEST_MS)?;
+    policy = policy.with_delays(initial, cap);
+    policy.factor = factor.unwrap_or(policy.factor);
+    policy.jitter = match jitter.as_string().as_deref() {
+        None if jitter.is_undefined() => policy.jitter,
+        Some("full") => Jitter::Full,
+        Some("none") => Jitter::None,
+        _ => return Err(request("expected `full` or `none`").path("retry.jitter")),
+    };
+    policy.checked()
+}
+
+/// A whole number, where it is given.
+pub(super) fn number(value: Option<f64>, path: &str, least: u64, most: u64) -> Result<Option<u64>, Error> {
+    let fits = |number: f64| number.fract() == 0.0 && (least as f64..=most as f64).contains(&number);
+    match value {
+        None => Ok(None),
+        Some(number) if fits(number) => Ok(Some(number as u64)),
+        Some(_) => Err(request(format!("expected an integer from {least} to {most}")).path(path)),
     }
 }
 
-/// A walk over every page of a list, under way.
+/// The clock's milliseconds.
+pub(super) fn moment(now: f64) -> Timestamp {
+    Timestamp::from_millis(now as i64).unwrap_or(Timestamp::LAST)
+}
+
+/// A walk over every page of a list.
 #[wasm_bindgen]
-pub struct Walk {
-    connection: Rc<Connection>,
-    pages: Rc<RefCell<Pages>>,
-}
+pub struct Walk(Pages);
 
 #[wasm_bindgen]
 impl Walk {
-    /// Resolves to the tasks of the next page that no page before had; to `undefined` at the end. One at a time.
-    pub fn page(&self, signal: JsValue) -> Promise {
-        let (connection, pages) = (Rc::clone(&self.connection), Rc::clone(&self.pages));
-        promise(async move {
-            let signal = read_signal(signal)?;
-            let Some(call) = pages.borrow().next()?.cloned() else { return Ok(JsValue::UNDEFINED) };
-            let mut built = None;
-            let mut read = |reply: Reply<'_>| {
-                if let Body::Tasks(list) = reply.body {
-                    built = Some(tape::build(&Rows(&pages.borrow_mut().take(list))));
-                }
-            };
-            connection.call(&call, signal.as_ref(), &mut read).await?;
-            built.ok_or_else(|| other_kind("a list of tasks"))
-        })
+    /// `list` is a call of the contract that asks for a list.
+    ///
+    /// # Errors
+    /// `request`, naming the field.
+    #[wasm_bindgen(constructor)]
+    pub fn new(list: &JsValue) -> Result<Self, JsValue> {
+        read_call(list).and_then(Pages::new).map(Self).map_err(throw)
     }
-}
 
-/// Boxed, so that what drives it is compiled once.
-pub(super) fn promise(work: impl Future<Output = Result<JsValue, Failure>> + 'static) -> Promise {
-    let work: Pin<Box<dyn Future<Output = Result<JsValue, Failure>>>> = Box::pin(work);
-    future_to_promise(async { work.await.map_err(Failure::thrown) })
-}
-
-/// The caller's signal, if there is one.
-///
-/// # Errors
-/// `request`, where it is something else.
-pub(super) fn read_signal(signal: JsValue) -> Result<Option<AbortSignal>, Error> {
-    match signal {
-        signal if absent(&signal) => Ok(None),
-        // Not by its class: every realm and every polyfill has one of its own.
-        signal if property(&signal, "addEventListener").is_function() => Ok(Some(signal.unchecked_into())),
-        _ => Err(request("expected an AbortSignal").path("signal")),
+    /// The call to send for the next page; `undefined` at the end.
+    ///
+    /// # Errors
+    /// `invalid`, where the server's pages would never end.
+    pub fn next(&self) -> Result<JsValue, JsValue> {
+        let call = self.0.next().map_err(throw)?;
+        Ok(call.map_or(JsValue::UNDEFINED, |call| tape::build(call)))
     }
-}
 
-fn other_kind(expected: &str) -> Failure {
-    Error::new(ErrorCode::Unrecognized, format!("expected {expected}, found a reply of another kind")).into()
+    /// The tasks of the page that no page before had.
+    ///
+    /// # Errors
+    /// As [`read_answer`]; `unrecognized` for another kind of reply.
+    pub fn take(
+        &mut self,
+        operation: &str,
+        status: u16,
+        headers: &Headers,
+        body: &[u8],
+    ) -> Result<JsValue, JsValue> {
+        match (Answer { operation, status, headers, body }).reply().map_err(throw)?.body {
+            Body::Tasks(list) => Ok(tape::build(&Rows(&self.0.take(list)))),
+            _ => {
+                Err(failure("unrecognized", "expected a list of tasks, found a reply of another kind", None))
+            }
+        }
+    }
 }

@@ -143,18 +143,20 @@ function shape(/** @type {number} */ index) {
       code: text(), message: text(), path: text(), line: value(), column: value(), fault: value(), retryable: value(),
     };
     case 16: return { method: text(), host: text(), path: text(), query: value(), headers: value() };
-    case 17: {
+    case 17: return { method: text(), path: text(), operation: text(), again: value() };
+    case 18: return { id: value(), sending: value() };
+    case 19: {
       const api = APIS[words[word++]];
       const regionId = text();
       return regionId === null ? { api, id: text() } : { api, regionId, id: text() };
     }
-    case 18: return { remainingMs: value(), finishAt: value(), confidence: value(), earliestAt: value(), latestAt: value() };
-    // `watch.js` fills in what it knows: references for numbers, the task as last seen, the error.
-    case 19: return { type: "update", ref: value(), task: value(), previous: null, estimate: value() };
-    case 20: return { type: "end", ref: value(), task: value() };
-    case 21: return { type: "gone", ref: value(), last: null };
-    case 22: return { type: "retry", refs: value(), error: null, delayMs: value() };
-    default: return { type: "error", refs: value(), error: null };
+    case 20: return { remainingMs: value(), finishAt: value(), confidence: value(), earliestAt: value(), latestAt: value() };
+    // `watch.js` fills in what it knows: references for numbers, the task as last seen.
+    case 21: return { type: "update", ref: value(), task: value(), previous: null, estimate: value() };
+    case 22: return { type: "end", ref: value(), task: value() };
+    case 23: return { type: "gone", ref: value(), last: null };
+    case 24: return { type: "retry", refs: value(), error: value(), delayMs: value() };
+    default: return { type: "error", refs: value(), error: value() };
   }
 }
 

@@ -81,6 +81,8 @@ pub(super) enum Shape {
     Fault,
     Thrown,
     Request,
+    Sending,
+    Poll,
     Ref,
     Estimate,
     Update,

@@ -1,142 +1,152 @@
-//! The watch's drive: asks the machine what to do, does it, hands in the answers, and tells JavaScript what they told.
+//! The watch's exports: the machine of [`crate::Watch`], for the package's `polling.js` to drive.
 
-use super::alarm::Alarm;
-use super::call::{absent, object, property, read_ref};
-use super::client::read_signal;
-use super::connection::Connection;
-use super::failure::Failure;
-use super::request;
-use super::settings::number;
+use super::call::read_ref;
+use super::client::{Answer, hint_of, met, moment, number};
 use super::tape::{self, Plain, Shape, Tape};
-use crate::{Action, Call, Error, Policy, PollId, Reply, TaskRef, Timestamp, Watch, WatchEvent};
-use js_sys::{Array, Date, Function, Math, Promise, Reflect};
-use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::rc::Rc;
-use std::task::{Poll, Waker};
+use super::throw;
+use crate::{Action, Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{AbortController, AbortSignal};
+use web_sys::Headers;
 
 /// A watch under way.
 #[wasm_bindgen]
-pub struct Watching(Rc<Drive>);
-
-struct Drive {
-    connection: Rc<Connection>,
-    watch: RefCell<Watch>,
-    /// The caller's own.
-    signal: Option<AbortSignal>,
-    /// Ends what is under way when the watch is over.
-    over: AbortController,
-    is_over: Cell<bool>,
-    /// There is news for the machine.
-    news: Cell<bool>,
-    waker: RefCell<Option<Waker>>,
-    /// What the caller kept in the state that the watch went on from.
+pub struct Watching {
+    watch: Watch,
     kept: Option<String>,
 }
 
 #[wasm_bindgen]
 impl Watching {
+    /// A watch over `refs`, one, a list or none, by the contract's `WatchOptions`; what is no number is NaN. With `resume` the watch
+    /// that this state is of, and these tasks, too.
+    ///
+    /// # Errors
+    /// `request`, naming the field.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        refs: &JsValue,
+        resume: Option<String>,
+        interval_ms: Option<f64>,
+        max_interval_ms: Option<f64>,
+        factor: Option<f64>,
+        deadline_ms: Option<f64>,
+        progress: Option<bool>,
+    ) -> Result<Self, JsValue> {
+        let refs = read_refs(refs).map_err(throw)?;
+        let asked = Asked { intervals: [interval_ms, max_interval_ms], factor, deadline_ms, progress };
+        begin(refs, resume.as_deref(), &asked).map_err(throw)
+    }
+
     /// What the caller kept in the state that this watch went on from; none for a new one.
     #[wasm_bindgen(getter)]
     pub fn kept(&self) -> Option<String> {
-        self.0.kept.clone()
+        self.kept.clone()
     }
 
     /// The tasks, in the order in which events call them by number.
     pub fn refs(&self) -> JsValue {
-        tape::build(&self.0.watch.borrow().refs())
+        tape::build(&self.watch.refs())
     }
 
-    /// Watches until it is over; `tell` gets each event. Resolves when no task is left or [`Watching::stop`] was called;
-    /// rejects when aborted or past the deadline.
-    pub fn run(&self, tell: Function) -> Promise {
-        let drive = Rc::clone(&self.0);
-        super::client::promise(async move {
-            let end = Drive::run(&drive, &tell).await;
-            drive.finish();
-            end.map(|()| JsValue::UNDEFINED)
-        })
+    /// What to do now: a poll with its number, so many milliseconds of waiting, or nothing any more.
+    ///
+    /// # Errors
+    /// `deadline`, when it is past.
+    pub fn next(&mut self, now: f64) -> Result<JsValue, JsValue> {
+        let now = moment(now);
+        match self.watch.next(now) {
+            Action::Done(None) => Ok(JsValue::UNDEFINED),
+            Action::Done(Some(overdue)) => Err(throw(overdue)),
+            Action::Wait(until) => Ok(((until.millis() - now.millis()) as f64).into()),
+            Action::Poll(PollId(id), call) => Ok(tape::build(&Poll { id, call })),
+        }
     }
 
-    /// Asks no more, and ends what is under way.
-    pub fn stop(&self) {
-        self.0.finish();
+    /// What an answer told: a list of events, or nothing.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an object would have to be taken apart here, at each poll"
+    )]
+    pub fn replied(
+        &mut self,
+        id: usize,
+        now: f64,
+        random: f64,
+        operation: &str,
+        status: u16,
+        headers: &Headers,
+        body: &[u8],
+    ) -> JsValue {
+        let poll = PollId(id);
+        match (Answer { operation, status, headers, body }).reply() {
+            Ok(reply) => written(&self.watch.on_reply(poll, moment(now), random, &reply)),
+            Err(error) => {
+                let hint = hint_of(headers, now).map(|ms| ms as u64);
+                written(&self.watch.on_error(poll, moment(now), random, error, hint))
+            }
+        }
+    }
+
+    /// No answer came; `code` and `retryable` are those of the error, which is not told again. As [`Watching::replied`].
+    pub fn failed(
+        &mut self,
+        id: usize,
+        now: f64,
+        random: f64,
+        code: &str,
+        retryable: bool,
+        hint: Option<f64>,
+    ) -> JsValue {
+        let error = Error::new(met(code), "").retryable(retryable);
+        written(&self.watch.on_error(PollId(id), moment(now), random, error, hint.map(|ms| ms as u64)))
     }
 
     /// Asks nothing for a while.
-    pub fn pause(&self) {
-        self.0.watch.borrow_mut().pause();
+    pub fn pause(&mut self) {
+        self.watch.pause();
     }
 
     /// Goes on, and catches up at once.
-    pub fn resume(&self) {
-        self.0.watch.borrow_mut().resume(now());
-        self.0.wake();
+    pub fn resume(&mut self, now: f64) {
+        self.watch.resume(moment(now));
     }
 
     /// Asks for this task soon, if it is watched: it was cancelled.
     ///
     /// # Errors
     /// `request`, naming the field.
-    pub fn hurry(&self, task: &JsValue) -> Result<(), JsValue> {
-        self.0.watch.borrow_mut().hurry(&read_ref(task).map_err(super::throw)?, now());
-        self.0.wake();
+    pub fn hurry(&mut self, task: &JsValue, now: f64) -> Result<(), JsValue> {
+        self.watch.hurry(&read_ref(task).map_err(throw)?, moment(now));
         Ok(())
     }
 
     /// All that is needed to go on; `kept` is the caller's to carry along.
     pub fn state(&self, kept: &str) -> String {
-        self.0.watch.borrow().state(kept)
+        self.watch.state(kept)
     }
 }
 
-/// Begins a watch over `refs`, one or a list, by the contract's `WatchOptions`.
-///
-/// # Errors
-/// `request`, naming the field.
-pub(super) fn begin(
-    connection: Rc<Connection>,
-    refs: &JsValue,
-    options: &JsValue,
-) -> Result<Watching, Failure> {
-    let option = |name: &str| match absent(options) {
-        true => None,
-        false => Some(property(options, name)).filter(|value| !absent(value)),
+/// How patiently the caller wants it.
+struct Asked {
+    intervals: [Option<f64>; 2],
+    factor: Option<f64>,
+    deadline_ms: Option<f64>,
+    progress: Option<bool>,
+}
+
+fn begin(refs: Vec<TaskRef>, resume: Option<&str>, asked: &Asked) -> Result<Watching, Error> {
+    let Some(state) = resume else {
+        return Ok(Watching { watch: Watch::new(refs, asked.policy(Policy::default())?)?, kept: None });
     };
-    if !absent(options) {
-        object(options, "options")?;
-    }
-    let signal = read_signal(option("signal").unwrap_or_default())?;
-    let refs = read_refs(refs)?;
-    let (watch, kept) = match option("resume") {
-        None => (Watch::new(refs, policy(Policy::default(), &option)?)?, None),
-        Some(text) => {
-            let text = text.as_string().ok_or_else(|| request("expected a string").path("resume"))?;
-            let (mut watch, kept) = Watch::restore(&text)?;
-            watch.set_policy(policy(watch.policy(), &option)?)?;
-            watch.extend(refs);
-            (watch, Some(kept.to_owned()))
-        }
-    };
-    let missing =
-        |cause| Failure::new(crate::ErrorCode::Request, "this platform has no AbortController", cause);
-    Ok(Watching(Rc::new(Drive {
-        connection,
-        watch: RefCell::new(watch),
-        signal,
-        over: AbortController::new().map_err(missing)?,
-        is_over: Cell::new(false),
-        news: Cell::new(false),
-        waker: RefCell::new(None),
-        kept,
-    })))
+    let (mut watch, kept) = Watch::restore(state)?;
+    watch.set_policy(asked.policy(watch.policy())?)?;
+    watch.extend(refs);
+    Ok(Watching { watch, kept: Some(kept.to_owned()) })
 }
 
 fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
-    if absent(refs) {
+    if refs.is_null() || refs.is_undefined() {
         return Ok(Vec::new());
     }
     let Some(list) = refs.dyn_ref::<Array>() else { return Ok(vec![read_ref(refs)?]) };
@@ -149,104 +159,34 @@ fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
     list.iter().enumerate().map(read).collect()
 }
 
-/// The policy with what the options say.
-fn policy(mut policy: Policy, option: &impl Fn(&str) -> Option<JsValue>) -> Result<Policy, Error> {
-    let interval = number(option("intervalMs"), "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
-    let most = number(option("maxIntervalMs"), "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
-    policy = policy.with_intervals(interval, most);
-    if let Some(ms) = number(option("deadlineMs"), "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
-        policy.deadline_ms = ms;
-    }
-    if let Some(factor) = option("factor") {
-        policy.factor = factor.as_f64().unwrap_or(f64::NAN);
-    }
-    if let Some(progress) = option("progress") {
-        let wanted = progress.as_bool().ok_or_else(|| request("expected true or false").path("progress"))?;
-        policy.progress = Some(wanted);
-    }
-    policy.checked()
-}
-
-impl Drive {
-    async fn run(drive: &Rc<Self>, tell: &Function) -> Result<(), Failure> {
-        loop {
-            if drive.signal.as_ref().is_some_and(AbortSignal::aborted) {
-                return Err(Failure::aborted(drive.signal.as_ref()));
-            }
-            if drive.is_over.get() {
-                return Ok(());
-            }
-            let action = drive.watch.borrow_mut().next(now());
-            match action {
-                Action::Done(None) => return Ok(()),
-                Action::Done(Some(overdue)) => return Err(overdue.into()),
-                Action::Poll(id, call) => spawn_local(Self::poll(Rc::clone(drive), tell.clone(), id, call)),
-                Action::Wait(until) => {
-                    let ms = u64::try_from(until.millis() - now().millis()).unwrap_or_default();
-                    let _ = Alarm::set(ms, drive.signal.as_ref()).race(drive.until_news()).await;
-                }
-            }
+impl Asked {
+    /// The policy with what was asked for.
+    fn policy(&self, mut policy: Policy) -> Result<Policy, Error> {
+        let [interval, most] = self.intervals;
+        let interval = number(interval, "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
+        let most = number(most, "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
+        policy = policy.with_intervals(interval, most);
+        if let Some(ms) = number(self.deadline_ms, "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
+            policy.deadline_ms = ms;
         }
-    }
-
-    /// One poll, from its request to the telling of what it brought.
-    async fn poll(drive: Rc<Self>, tell: Function, id: PollId, call: Call) {
-        let answer = drive.connection.attempt(&call, Some(&drive.over.signal())).await;
-        if drive.is_over.get() {
-            return;
-        }
-        let told = match answer {
-            Err(failure) => drive.failed(id, failure),
-            Ok(answer) => match answer.reply() {
-                Err(failure) => drive.failed(id, failure),
-                Ok(reply) => drive.replied(id, &reply),
-            },
-        };
-        // With nothing borrowed: who is told may call back.
-        if let Some(told) = told {
-            let _ = tell.call1(&JsValue::UNDEFINED, &told);
-        }
-        drive.wake();
-    }
-
-    fn replied(&self, id: PollId, reply: &Reply<'_>) -> Option<JsValue> {
-        let events = self.watch.borrow_mut().on_reply(id, now(), Math::random(), reply);
-        written(&events, &JsValue::UNDEFINED)
-    }
-
-    fn failed(&self, id: PollId, Failure { error, cause, hint }: Failure) -> Option<JsValue> {
-        let events = self.watch.borrow_mut().on_error(id, now(), Math::random(), error, hint);
-        written(&events, &cause)
-    }
-
-    fn wake(&self) {
-        self.news.set(true);
-        if let Some(waker) = self.waker.take() {
-            waker.wake();
-        }
-    }
-
-    async fn until_news(&self) {
-        poll_fn(|context| match self.news.replace(false) {
-            true => Poll::Ready(()),
-            false => {
-                self.waker.replace(Some(context.waker().clone()));
-                Poll::Pending
-            }
-        })
-        .await;
-    }
-
-    fn finish(&self) {
-        if !self.is_over.replace(true) {
-            self.over.abort();
-            self.wake();
-        }
+        policy.factor = self.factor.unwrap_or(policy.factor);
+        policy.progress = self.progress.or(policy.progress);
+        policy.checked()
     }
 }
 
-fn now() -> Timestamp {
-    Timestamp::from_millis(Date::now() as i64).unwrap_or(Timestamp::LAST)
+/// A call that the machine wants sent.
+struct Poll {
+    id: usize,
+    call: Call,
+}
+
+impl Plain for Poll {
+    fn write(&self, tape: &mut Tape) {
+        tape.shape(Shape::Poll);
+        tape.number(self.id as f64);
+        self.call.write(tape);
+    }
 }
 
 /// A task's reference, in the contract's shape.
@@ -282,32 +222,22 @@ impl Plain for WatchEvent<'_, '_> {
                 tape.shape(Shape::Gone);
                 tape.number(*at as f64);
             }
-            Self::Retry { at, delay_ms, .. } => {
+            Self::Retry { at, error, delay_ms } => {
                 tape.shape(Shape::Retry);
                 numbers(tape, at);
+                error.write(tape);
                 tape.number(*delay_ms as f64);
             }
-            Self::GivenUp { at, .. } => {
+            Self::GivenUp { at, error } => {
                 tape.shape(Shape::GivenUp);
                 numbers(tape, at);
+                error.write(tape);
             }
         }
     }
 }
 
-/// What one answer told, in one crossing; nothing, if it told nothing.
-fn written(events: &[WatchEvent<'_, '_>], cause: &JsValue) -> Option<JsValue> {
-    if events.is_empty() {
-        return None;
-    }
-    let told = tape::build(&events);
-    for (index, event) in events.iter().enumerate() {
-        if let WatchEvent::Retry { error, .. } | WatchEvent::GivenUp { error, .. } = event {
-            let thrown = Failure { cause: cause.clone(), ..error.clone().into() }.thrown();
-            let event = Reflect::get_u32(&told, index as u32).unwrap_or_default();
-            // Cannot fail: the object is ours.
-            let _ = Reflect::set(&event, &"error".into(), &thrown);
-        }
-    }
-    Some(told)
+/// Events in one crossing; `undefined`, where there are none.
+fn written(events: &[WatchEvent<'_, '_>]) -> JsValue {
+    if events.is_empty() { JsValue::UNDEFINED } else { tape::build(&events) }
 }
