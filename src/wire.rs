@@ -563,6 +563,12 @@ impl Steps {
 /// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight, or four, are all of them; the
 /// comparison that comes with wasm goes byte by byte.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    same_inlined(a, b)
+}
+
+/// Where all names of a JSON text pass by: a thirtieth of its reading. In XML, where two such stand side by side, it costs a tenth.
+#[inline(always)]
+fn same_inlined(a: &[u8], b: &[u8]) -> bool {
     let ends = have_same_ends::<8>(a, b).or_else(|| have_same_ends::<4>(a, b));
     a.len() == b.len() && ends != Some(false) && (ends.is_some() && a.len() <= 16 || a == b)
 }

@@ -5,7 +5,7 @@
 //! the grammar is told in serde_json's words at serde_json's place, for these are what Rust's users know; the tests read the
 //! same texts with both.
 
-use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same};
+use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same_inlined};
 use crate::error::{Error, ErrorCode, Place};
 
 /// # Errors
@@ -182,7 +182,7 @@ impl Scanner<'_> {
         let start = (name.span.start as usize).wrapping_sub("\"".len());
         let length = "\"".len() + name.span.len as usize + "\":".len();
         let before = self.bytes.get(start..)?.get(..length)?;
-        if !same(before, self.bytes.get(at..)?.get(..length)?) {
+        if !same_inlined(before, self.bytes.get(at..)?.get(..length)?) {
             return None;
         }
         self.label = label;
