@@ -151,7 +151,7 @@ impl Call {
             let parameter = parameter.ok_or_else(|| unknown(&name, operation, |p| p.name))?;
             given.push((parameter, parameter.values(&argument).map_err(|error| within(error, &name))?));
         }
-        Self::of(operation, &spec, given, |parameter| parameter.name.to_owned())
+        Self::of(operation, &spec, &given, |parameter| parameter.name)
     }
 
     /// A call by the API's own names, such as `TaskIds` and `ResourceIds.1`, as they stand in the proxy's query: each
@@ -177,52 +177,46 @@ impl Call {
                 return Err(refuse(name, "expected once, found again".to_owned()));
             }
         }
-        Self::of(operation, &spec, given, |parameter| parameter.wire.to_owned())
+        Self::of(operation, &spec, &given, |parameter| parameter.wire)
     }
 
     fn of(
         operation: Operation,
         spec: &Spec,
-        given: Vec<(&Parameter, Vec<String>)>,
-        shown: impl Fn(&Parameter) -> String,
+        given: &[(&Parameter, Vec<String>)],
+        shown: Shown,
     ) -> Result<Self, Error> {
-        let value_of = |wire: &str| {
-            let found = given.iter().find(|(parameter, _)| parameter.wire == wire);
-            found.and_then(|(_, values)| values.first()).map(String::as_str)
-        };
-        for parameter in spec.parameters {
-            if parameter.required && value_of(parameter.wire).is_none() {
-                return Err(missing(&shown(parameter), operation.name()));
-            }
-        }
-        // A time range backwards finds nothing; written alike, texts compare as times do.
-        if let (Some(start), Some(end)) = (value_of("StartTime"), value_of("EndTime"))
-            && start > end
-        {
-            let end_time = spec.parameters.iter().find(|parameter| parameter.wire == "EndTime");
-            let name = end_time.map(&shown).unwrap_or_default();
-            return Err(refuse(&name, format!("expected a time from `{start}` on, found `{end}`")));
-        }
-        // With a group, all other conditions are ignored (api.md 1.1).
-        if value_of("TaskGroupId").is_some() {
-            let ignored = given.iter().find(|(parameter, _)| parameter.is_condition);
-            if let Some((parameter, _)) = ignored {
-                let detail = "is ignored by the API beside a task group id; leave one of them out".to_owned();
-                return Err(refuse(&shown(parameter), detail));
-            }
-        }
-        if let Some(region) = value_of("RegionId") {
-            let region_id = spec.parameters.iter().find(|parameter| parameter.wire == "RegionId");
-            let name = region_id.map(&shown).unwrap_or_default();
-            endpoint::host(operation.api(), Some(region)).map_err(|error| error.path(name))?;
-        }
         let mut wire = Vec::new();
         for parameter in spec.parameters {
-            if let Some((_, values)) = given.iter().find(|(known, _)| known.wire == parameter.wire) {
-                parameter.write(values, &mut wire);
+            match given.iter().find(|(known, _)| known.wire == parameter.wire) {
+                Some((_, values)) => parameter.write(values, &mut wire),
+                None if parameter.required => return Err(missing(shown(parameter), operation.name())),
+                None => {}
             }
         }
-        Ok(Self { operation, wire })
+        let call = Self { operation, wire };
+        let name = |wire| {
+            let parameter = spec.parameters.iter().find(|parameter| parameter.wire == wire);
+            parameter.map(shown).unwrap_or_default()
+        };
+        // A time range backwards finds nothing; written alike, texts compare as times do.
+        if let (Some(start), Some(end)) = (call.value("StartTime"), call.value("EndTime"))
+            && start > end
+        {
+            let detail = format!("expected a time from `{start}` on, found `{end}`");
+            return Err(refuse(name("EndTime"), detail));
+        }
+        // With a group, all other conditions are ignored (api.md 1.1).
+        if call.value("TaskGroupId").is_some()
+            && let Some((parameter, _)) = given.iter().find(|(parameter, _)| parameter.is_condition)
+        {
+            let detail = "is ignored by the API beside a task group id; leave one of them out".to_owned();
+            return Err(refuse(shown(parameter), detail));
+        }
+        if let Some(region) = call.value("RegionId") {
+            endpoint::host(operation.api(), Some(region)).map_err(|error| error.path(name("RegionId")))?;
+        }
+        Ok(call)
     }
 
     /// DescribeTasks for up to [`Call::MOST_IDS`] tasks of one region, on one page.
@@ -382,6 +376,9 @@ pub(crate) fn proxied_method(operation: Operation) -> &'static str {
     if operation.is_cancel() { "POST" } else { "GET" }
 }
 
+/// The name a parameter has where the caller stands.
+type Shown = fn(&Parameter) -> &'static str;
+
 fn refuse(name: &str, detail: String) -> Error {
     Error::new(ErrorCode::Request, detail).path(name)
 }
@@ -396,8 +393,7 @@ fn missing(name: &str, of: &str) -> Error {
     refuse(name, format!("is required for `{of}`"))
 }
 
-/// `shown` is the name a parameter has where the caller stands.
-fn unknown(name: &str, operation: Operation, shown: impl Fn(&Parameter) -> &'static str) -> Error {
+fn unknown(name: &str, operation: Operation, shown: Shown) -> Error {
     let names = listed(&mut Spec::of(operation).parameters.iter().map(shown));
     let detail = format!("is no field of `{}`; it takes {names}", operation.name());
     Error::new(ErrorCode::Request, detail).path(name.chars().take(64).collect::<String>())

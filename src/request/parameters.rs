@@ -106,54 +106,45 @@ impl Parameter {
             Argument::Text(text) => text.clone(),
             Argument::Number(number) => shown(*number),
         };
-        let found = || quote(&text);
         let is_text = matches!(argument, Argument::Text(_));
-        let value = match self.rule {
-            Rule::Ids | Rule::Numbered => {
-                return Err(wrong(format!("expected a list of ids, found {}", found())));
+        let is_up_to = |longest| (1..=longest).contains(&text.len());
+        let fits = match self.rule {
+            Rule::Ids | Rule::Numbered => false,
+            Rule::Integer(least, most) => {
+                let number = text.parse::<i64>().ok().filter(|number| (least..=most).contains(number));
+                number.is_some_and(|number| text == number.to_string())
             }
-            Rule::Integer(least, most) => match text.parse::<i64>() {
-                Ok(number) if (least..=most).contains(&number) && text == number.to_string() => text,
-                _ => {
-                    return Err(wrong(format!(
-                        "expected an integer from {least} to {most}, found {}",
-                        found()
-                    )));
-                }
+            Rule::Time => match time(argument) {
+                Some(time) => return Ok(vec![time]),
+                None => false,
             },
-            Rule::Time => time(argument).ok_or_else(|| {
-                wrong(format!("expected a UTC time such as `2020-11-23T15:10:00Z`, found {}", found()))
-            })?,
-            _ if !is_text => return Err(wrong(format!("expected a text, found {}", found()))),
-            // A region is checked with its endpoint.
-            Rule::Region => text,
-            Rule::Id => id(&text)?.to_owned(),
-            Rule::OneOf(words) if words.contains(&text.as_str()) => text,
-            Rule::OneOf(words) => {
-                let words = super::listed(&mut words.iter().copied());
-                let found = found();
-                return Err(wrong(format!(
-                    "expected one of {words}, found {found}; the API ignores any other"
-                )));
-            }
+            _ if !is_text => false,
+            // Checked with its endpoint.
+            Rule::Region => true,
+            Rule::Id => id(&text).map(|_| true)?,
+            Rule::OneOf(words) => words.contains(&text.as_str()),
             Rule::Word => {
-                let is_word = |b: u8| b.is_ascii_alphanumeric() || b"_.".contains(&b);
-                if text.is_empty() || text.len() > LONGEST_WORD || !text.bytes().all(is_word) {
-                    return Err(wrong(format!("expected a name such as `ImportImage`, found {}", found())));
-                }
-                text
+                is_up_to(LONGEST_WORD)
+                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
             }
-            Rule::Token => {
-                if text.is_empty()
-                    || text.len() > LONGEST_TOKEN
-                    || !text.bytes().all(|b| b.is_ascii_graphic())
-                {
-                    return Err(wrong(format!("expected the token of the page before, found {}", found())));
-                }
-                text
-            }
+            Rule::Token => is_up_to(LONGEST_TOKEN) && text.bytes().all(|b| b.is_ascii_graphic()),
         };
-        Ok(vec![value])
+        if fits {
+            return Ok(vec![text]);
+        }
+        let (expected, why) = match self.rule {
+            Rule::Ids | Rule::Numbered => ("a list of ids".to_owned(), ""),
+            Rule::Integer(least, most) => (format!("an integer from {least} to {most}"), ""),
+            Rule::Time => ("a UTC time such as `2020-11-23T15:10:00Z`".to_owned(), ""),
+            Rule::OneOf(words) if is_text => {
+                let words = super::listed(&mut words.iter().copied());
+                (format!("one of {words}"), "; the API ignores any other")
+            }
+            Rule::Word if is_text => ("a name such as `ImportImage`".to_owned(), ""),
+            Rule::Token if is_text => ("the token of the page before".to_owned(), ""),
+            _ => ("a text".to_owned(), ""),
+        };
+        Err(wrong(format!("expected {expected}, found {}{why}", quote(&text))))
     }
 
     fn list(&self, list: &[String]) -> Result<Vec<String>, Error> {
@@ -210,17 +201,16 @@ fn time(argument: &Argument) -> Option<String> {
 /// `request`, saying what was found.
 pub(super) fn id(text: &str) -> Result<&str, Error> {
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == ',';
-    match text {
-        "" => Err(wrong("expected an id, found an empty text".to_owned())),
-        "." | ".." => Err(wrong(format!("expected an id, found {}", quote(text)))),
+    let (rule, found) = match text {
+        "" => ("", "an empty text".to_owned()),
+        "." | ".." => ("", quote(text)),
         _ if text.len() > LONGEST_ID => {
-            Err(wrong(format!("expected an id of up to {LONGEST_ID} bytes, found {}", text.len())))
+            return Err(wrong(format!("expected an id of up to {LONGEST_ID} bytes, found {}", text.len())));
         }
-        _ if text.contains(odd) => {
-            Err(wrong(format!("expected an id without spaces, commas or controls, found {}", quote(text))))
-        }
-        _ => Ok(text),
-    }
+        _ if text.contains(odd) => (" without spaces, commas or controls", quote(text)),
+        _ => return Ok(text),
+    };
+    Err(wrong(format!("expected an id{rule}, found {found}")))
 }
 
 fn wrong(detail: String) -> Error {
