@@ -13,6 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
+use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
 const VERSION: &str = "1";
@@ -24,21 +25,23 @@ impl Watch {
     pub fn state(&self, kept: &str) -> String {
         let mut body = Words::default();
         let Policy { interval_ms, max_interval_ms, factor, deadline_ms, progress } = self.policy;
-        [interval_ms, max_interval_ms, factor.to_bits(), deadline_ms].iter().for_each(|n| body.word(*n));
-        body.word(progress.map_or(2, u8::from));
+        let progress = progress.map_or(2, u64::from);
+        [interval_ms, max_interval_ms, factor.to_bits(), deadline_ms, progress]
+            .iter()
+            .for_each(|number| body.word(number));
         body.optional(self.deadline);
         for (name, task) in self.refs.iter().zip(&self.tasks) {
             body.line();
-            body.word(name.api().name());
-            body.word(name.region().unwrap_or_default());
-            body.word(name.id());
-            body.word(task.phase as u8);
-            [task.polls, task.misses].iter().for_each(|n| body.word(*n));
-            [task.listed, task.by_list].iter().for_each(|flag| body.word(u8::from(*flag)));
-            body.word(task.seen.as_ref().map_or("", |seen| seen.status.name()));
-            body.optional(task.seen.as_ref().and_then(|seen| seen.basis_points));
-            body.word(task.seen.as_ref().map_or(0, |seen| seen.digest));
-            task.samples.to_parts().iter().for_each(|part| body.word(*part));
+            let texts = [name.api().name(), name.region().unwrap_or_default(), name.id()];
+            texts.iter().for_each(|text| body.word(text));
+            let numbers =
+                [task.phase as u32, task.polls, task.misses, task.listed.into(), task.by_list.into()];
+            numbers.iter().for_each(|number| body.word(number));
+            let seen = task.seen.as_ref();
+            body.word(&seen.map_or("", |seen| seen.status.name()));
+            body.optional(seen.and_then(|seen| seen.basis_points).map(i64::from));
+            body.word(&seen.map_or(0, |seen| seen.digest));
+            task.samples.to_parts().iter().for_each(|part| body.word(part));
         }
         let body = body.0 + END + kept;
         format!("{PREFIX}{VERSION}:{:016x}:{body}", checksum(&body))
@@ -68,23 +71,26 @@ impl Watch {
 
     fn read(lines: &str) -> Option<Self> {
         let mut lines = lines.split('\n');
-        let mut words = lines.next()?.split('\t');
-        let mut word = || words.next();
+        let mut words = Line::of(lines.next()?);
         let policy = Policy {
-            interval_ms: word()?.parse().ok()?,
-            max_interval_ms: word()?.parse().ok()?,
-            factor: f64::from_bits(word()?.parse().ok()?),
-            deadline_ms: word()?.parse().ok()?,
-            progress: match word()? {
+            interval_ms: words.number()?,
+            max_interval_ms: words.number()?,
+            factor: f64::from_bits(words.number()?),
+            deadline_ms: words.number()?,
+            progress: match words.next()? {
                 "0" => Some(false),
                 "1" => Some(true),
                 _ => None,
             },
         };
         let mut watch = Self::empty(policy.checked().ok()?);
-        watch.deadline = optional(word()?)?;
-        let (refs, tasks): (Vec<_>, Vec<_>) =
-            lines.map(task).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+        watch.deadline = words.optional()?;
+        let (mut refs, mut tasks) = (Vec::new(), Vec::new());
+        for line in lines {
+            let (name, watched) = task(Line::of(line))?;
+            refs.push(name);
+            tasks.push(watched);
+        }
         watch.add(&mut refs.into_iter());
         if watch.refs.len() != tasks.len() {
             return None;
@@ -96,29 +102,52 @@ impl Watch {
     }
 }
 
-fn task(line: &str) -> Option<(TaskRef, Watched)> {
-    let mut words = line.split('\t');
+fn task(mut words: Line<'_>) -> Option<(TaskRef, Watched)> {
     let api = Api::from_name(words.next()?)?;
     let region = words.next().map(|region| (!region.is_empty()).then_some(region))?;
     let name = TaskRef::new(api, region, words.next()?).ok()?;
     let phases = [Phase::Live, Phase::Ended, Phase::Gone, Phase::GivenUp];
-    let phase = phases.get(words.next()?.parse::<usize>().ok()?)?;
-    let (polls, misses) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    let phase = *phases.get(usize::try_from(words.number()?).ok()?)?;
+    let (polls, misses) = (words.number()?.try_into().ok()?, words.number()?.try_into().ok()?);
     let (listed, by_list) = (words.next()? == "1", words.next()? == "1");
     let status = Status::from_name(words.next()?);
-    let basis_points = optional(words.next()?)?;
-    let digest = words.next()?.parse().ok()?;
-    let samples = words.map(|part| part.parse().ok()).collect::<Option<Vec<i64>>>()?;
-    let watched = Watched {
-        phase: *phase,
-        seen: status.map(|status| Seen { status, basis_points, digest }),
-        polls,
-        misses,
-        listed,
-        by_list,
-        samples: Samples::from_parts(&samples)?,
+    let basis_points = match words.optional()? {
+        Some(points) => Some(points.try_into().ok()?),
+        None => None,
     };
-    Some((name, watched))
+    let digest = words.number()?;
+    let mut samples = Vec::new();
+    while let Some(part) = words.next() {
+        samples.push(part.parse().ok()?);
+    }
+    let seen = status.map(|status| Seen { status, basis_points, digest });
+    let samples = Samples::from_parts(&samples)?;
+    Some((name, Watched { phase, seen, polls, misses, listed, by_list, samples }))
+}
+
+/// The words of a line, one after the other.
+struct Line<'t>(std::str::Split<'t, char>);
+
+impl<'t> Line<'t> {
+    fn of(line: &'t str) -> Self {
+        Self(line.split('\t'))
+    }
+
+    fn next(&mut self) -> Option<&'t str> {
+        self.0.next()
+    }
+
+    fn number(&mut self) -> Option<u64> {
+        self.next()?.parse().ok()
+    }
+
+    /// A number, or none where `-` stands in its place.
+    fn optional(&mut self) -> Option<Option<i64>> {
+        match self.next()? {
+            "-" => Some(None),
+            word => word.parse().ok().map(Some),
+        }
+    }
 }
 
 /// Lines of words.
@@ -126,25 +155,23 @@ fn task(line: &str) -> Option<(TaskRef, Watched)> {
 struct Words(String);
 
 impl Words {
-    fn word(&mut self, word: impl ToString) {
+    fn word(&mut self, word: &dyn Display) {
         if !self.0.is_empty() && !self.0.ends_with('\n') {
             self.0.push('\t');
         }
         self.0.push_str(&word.to_string());
     }
 
-    fn optional(&mut self, word: Option<impl ToString>) {
-        self.word(word.map_or_else(|| "-".to_owned(), |word| word.to_string()));
+    fn optional(&mut self, number: Option<i64>) {
+        match number {
+            Some(number) => self.word(&number),
+            None => self.word(&"-"),
+        }
     }
 
     fn line(&mut self) {
         self.0.push('\n');
     }
-}
-
-/// A number, or none where `-` stands in its place.
-fn optional<T: std::str::FromStr>(word: &str) -> Option<Option<T>> {
-    if word == "-" { Some(None) } else { word.parse().ok().map(Some) }
 }
 
 /// FNV-1a, 64 bit (draft-eastlake-fnv, section 2).
