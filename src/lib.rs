@@ -58,6 +58,11 @@ mod retry;
 mod schema;
 #[cfg(feature = "proxy")]
 pub mod sign;
+// Whoever uses the crate has an allocator of their own.
+#[cfg(all(target_arch = "wasm32", any(feature = "bindings", feature = "bindings-proxy")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
 #[doc(hidden)]
 pub mod wasm;
