@@ -90,22 +90,29 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a reply could not be read.
+/// Why a reply could not be read. All behind one pointer: what can fail is much of this crate, and hardly ever does.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Reason>);
+
+#[derive(Clone, Debug, PartialEq)]
+struct Reason {
     code: ErrorCode,
     path: Option<String>,
     place: Option<Place>,
     detail: String,
-    fault: Option<Box<crate::Fault<'static>>>,
+    fault: Option<crate::Fault<'static>>,
     retryable: bool,
 }
 
 impl Error {
     pub(crate) fn new(code: ErrorCode, detail: impl Into<String>) -> Self {
+        Self::of(code, detail.into())
+    }
+
+    fn of(code: ErrorCode, detail: String) -> Self {
         // No answer, or none in time, may be another one next time; what was read will be read alike.
         let retryable = matches!(code, ErrorCode::Network | ErrorCode::Timeout);
-        Self { code, path: None, place: None, detail: detail.into(), fault: None, retryable }
+        Self(Box::new(Reason { code, path: None, place: None, detail, fault: None, retryable }))
     }
 
     #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
@@ -114,19 +121,21 @@ impl Error {
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {
-        self.place = Some(place);
+        self.0.place = Some(place);
         self
     }
 
     pub(crate) fn path(mut self, path: impl Into<String>) -> Self {
-        self.path = Some(path.into());
+        self.0.path = Some(path.into());
         self
     }
 
     /// The signing proxy itself refused, with this HTTP status. Where it could not reach the API (502), or not in time
     /// (504), the same call may succeed later; any other refusal will be the same again.
     pub fn from_proxy(status: u16, detail: impl Into<String>) -> Self {
-        Self { retryable: matches!(status, 502 | 504), ..Self::new(ErrorCode::Proxy, detail) }
+        let mut error = Self::new(ErrorCode::Proxy, detail);
+        error.0.retryable = matches!(status, 502 | 504);
+        error
     }
 
     /// No answer came, and why: for whoever sends calls.
@@ -137,43 +146,45 @@ impl Error {
     /// The API refused the call.
     pub fn from_fault(fault: crate::Fault<'static>) -> Self {
         let detail = format!("the API refused the call: `{}` {}", fault.code, fault.message);
-        let retryable = fault.retryable;
-        Self { fault: Some(Box::new(fault)), retryable, ..Self::new(ErrorCode::Fault, detail) }
+        let mut error = Self::new(ErrorCode::Fault, detail);
+        error.0.retryable = fault.retryable;
+        error.0.fault = Some(fault);
+        error
     }
 
     /// The stable code.
     pub fn code(&self) -> ErrorCode {
-        self.code
+        self.0.code
     }
 
     /// The field, as a JSONPath such as `$.Data.TaskId`, also for XML.
     pub fn field_path(&self) -> Option<&str> {
-        self.path.as_deref()
+        self.0.path.as_deref()
     }
 
     /// Where in the raw text.
     pub fn place(&self) -> Option<Place> {
-        self.place
+        self.0.place
     }
 
     /// May the same call succeed later, unchanged?
     pub fn is_retryable(&self) -> bool {
-        self.retryable
+        self.0.retryable
     }
 
     /// What the API said, where it refused the call.
     pub fn fault(&self) -> Option<&crate::Fault<'static>> {
-        self.fault.as_deref()
+        self.0.fault.as_ref()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(path) = &self.path {
+        if let Some(path) = &self.0.path {
             write!(f, "`{path}`: ")?;
         }
-        f.write_str(&self.detail)?;
-        if let Some(place) = self.place {
+        f.write_str(&self.0.detail)?;
+        if let Some(place) = self.0.place {
             write!(f, " ({place})")?;
         }
         Ok(())
