@@ -181,45 +181,61 @@ pub(super) fn kind_of(document: Option<&Document<'_>>, http_status: u16) -> Faul
     kind(code.unwrap_or_default(), Some(http_status))
 }
 
+/// What codes mean, the first that fits; `*` is anything before or behind.
+const KINDS: &[(&str, FaultKind)] = &[
+    ("InternalError", FaultKind::Transient),
+    ("InternalFailure", FaultKind::Transient),
+    ("UnknownError", FaultKind::Transient),
+    ("SignatureNonceUsed", FaultKind::Transient),
+    ("ServiceUnavailable*", FaultKind::Transient),
+    ("InvalidAccessKeyId*", FaultKind::Credentials),
+    ("InvalidSecurityToken*", FaultKind::Credentials),
+    ("MissingSecurityToken*", FaultKind::Credentials),
+    ("SignatureDoesNotMatch*", FaultKind::Credentials),
+    ("IncompleteSignature", FaultKind::Credentials),
+    ("Forbidden.AccessKeyDisabled", FaultKind::Credentials),
+    ("InvalidAccount.NotFound", FaultKind::Credentials),
+    ("InvalidTimeStamp*", FaultKind::Clock),
+    ("IllegalTimestamp*", FaultKind::Clock),
+    ("InvalidApi.NotFound", FaultKind::Invalid),
+    ("InvalidProduct.NotFound", FaultKind::Invalid),
+    ("*.NotFound", FaultKind::NotFound),
+    ("Forbidden*", FaultKind::Denied),
+    ("StatusForbidden*", FaultKind::Denied),
+    ("RealNameAuthenticationError*", FaultKind::Denied),
+    ("*NoPermission", FaultKind::Denied),
+    ("*AccessDenied*", FaultKind::Denied),
+    ("OperationConflict", FaultKind::Conflict),
+    ("CancelTaskFailed", FaultKind::Conflict),
+    ("LastTokenProcessing", FaultKind::Conflict),
+    ("*IncorrectTaskStatus", FaultKind::Conflict),
+    ("*InvalidTaskStatus", FaultKind::Conflict),
+    ("*TaskNotCompleted", FaultKind::Conflict),
+    ("Missing*", FaultKind::Invalid),
+    ("Invalid*", FaultKind::Invalid),
+    ("Unsupported*", FaultKind::Invalid),
+    ("Idempotent*", FaultKind::Invalid),
+    ("ContentMD5*", FaultKind::Invalid),
+    ("ContentLength*", FaultKind::Invalid),
+];
+
 /// What a code means, and the HTTP status only where the code says nothing: the same code travels with different
 /// statuses by product and year (api.md 1.8).
 fn kind(code: &str, status: Option<u16>) -> FaultKind {
-    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| code.starts_with(prefix));
-    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| code.ends_with(suffix));
-    let is = |codes: &[&str]| codes.contains(&code);
     if code.to_ascii_lowercase().contains("throttling") {
-        FaultKind::Throttled
-    } else if is(&["InternalError", "InternalFailure", "UnknownError", "SignatureNonceUsed"])
-        || starts(&["ServiceUnavailable"])
-    {
-        FaultKind::Transient
-    } else if starts(&[
-        "InvalidAccessKeyId",
-        "InvalidSecurityToken",
-        "MissingSecurityToken",
-        "SignatureDoesNotMatch",
-    ]) || is(&["IncompleteSignature", "Forbidden.AccessKeyDisabled", "InvalidAccount.NotFound"])
-    {
-        FaultKind::Credentials
-    } else if starts(&["InvalidTimeStamp", "IllegalTimestamp"]) {
-        FaultKind::Clock
-    } else if is(&["InvalidApi.NotFound", "InvalidProduct.NotFound"]) {
-        FaultKind::Invalid
-    } else if ends(&[".NotFound"]) {
-        FaultKind::NotFound
-    } else if starts(&["Forbidden", "StatusForbidden", "RealNameAuthenticationError"])
-        || ends(&["NoPermission"])
-        || code.contains("AccessDenied")
-    {
-        FaultKind::Denied
-    } else if is(&["OperationConflict", "CancelTaskFailed", "LastTokenProcessing"])
-        || ends(&["IncorrectTaskStatus", "InvalidTaskStatus", "TaskNotCompleted"])
-    {
-        FaultKind::Conflict
-    } else if starts(&["Missing", "Invalid", "Unsupported", "Idempotent", "ContentMD5", "ContentLength"]) {
-        FaultKind::Invalid
-    } else {
-        kind_of_status(status)
+        return FaultKind::Throttled;
+    }
+    let known = KINDS.iter().find(|(pattern, _)| fits(code, pattern));
+    known.map_or_else(|| kind_of_status(status), |(_, kind)| *kind)
+}
+
+fn fits(code: &str, pattern: &str) -> bool {
+    let (end, is_end) = pattern.strip_prefix('*').map_or((pattern, false), |end| (end, true));
+    match (end.strip_suffix('*'), is_end) {
+        (None, false) => code == pattern,
+        (None, true) => code.ends_with(end),
+        (Some(start), false) => code.starts_with(start),
+        (Some(part), true) => code.contains(part),
     }
 }
 
