@@ -79,18 +79,16 @@ pub(crate) fn read_time(text: &[u8]) -> Option<(Timestamp, Precision)> {
 /// Reads an HTTP date in the form that servers must write, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7). The
 /// name of the day is not looked at.
 pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let (_, date) = text.trim_ascii().split_once(", ")?;
-    let mut words = date.split(' ');
-    let day = words.next()?;
-    let name = words.next()?;
-    let month = MONTHS.iter().position(|month| *month == name)? + 1;
-    let (year, time) = (words.next()?, words.next()?);
-    if words.next() != Some("GMT") || words.next().is_some() {
-        return None;
-    }
-    read_time(format!("{year}-{month:02}-{day}T{time}Z").as_bytes()).map(|(moment, _)| moment)
+    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+    let (text, time) = text.trim_ascii().as_bytes().split_last_chunk()?;
+    let [h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'G', b'M', b'T'] = *time else { return None };
+    let (_, date) = text.split_last_chunk()?;
+    let [b',', b' ', d1, d2, b' ', n1, n2, n3, b' ', y1, y2, y3, y4, b' '] = *date else { return None };
+    let month = MONTHS.chunks(3).position(|month| month == [n1, n2, n3])? as u8 + 1;
+    let (o1, o2) = (b'0' + month / 10, b'0' + month % 10);
+    let written =
+        [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'];
+    read_time(&written).map(|(moment, _)| moment)
 }
 
 fn two_digits(tens: u8, ones: u8) -> Option<u32> {
