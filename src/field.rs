@@ -456,14 +456,14 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// What nobody took, reported where its name is not `documented`.
-    pub(crate) fn extra(&self, documented: impl Fn(&str) -> bool) -> Extra<'s> {
+    pub(crate) fn extra(&self, documented: &dyn Fn(&str) -> bool) -> Extra<'s> {
         let mut extra = Extra::default();
         self.add_extra(&mut extra, documented);
         extra
     }
 
     /// Adds what nobody took, save names that are there already: those are only reported.
-    pub(crate) fn add_extra(&self, extra: &mut Extra<'s>, documented: impl Fn(&str) -> bool) {
+    pub(crate) fn add_extra(&self, extra: &mut Extra<'s>, documented: &dyn Fn(&str) -> bool) {
         let document = self.reading.document;
         if self.rest().next().is_none() {
             return;

@@ -349,13 +349,16 @@ fn status_of(object: &Object<'_, '_, '_>, field: &str, raw: &str, words: &Words)
 
 /// One spelling per action: that of the documented list, whatever its case and underscores.
 fn action<'s>(raw: Text<'s>, documented: &[&'static str]) -> Text<'s> {
-    let letters =
-        |text: &str| text.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
     if documented.contains(&raw.as_ref()) {
         return raw;
     }
-    let wanted = letters(&raw);
-    documented.iter().find(|known| letters(known) == wanted).map_or(raw, |known| Text::Borrowed(known))
+    let is_alike = |known: &&&str| letters(known).eq(letters(&raw));
+    documented.iter().find(is_alike).map_or_else(|| raw.clone(), |known| Text::Borrowed(known))
+}
+
+/// What is compared of an action.
+fn letters(action: &str) -> impl Iterator<Item = u8> {
+    action.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
 /// A task with nothing but its identity: what every API fills in from here.

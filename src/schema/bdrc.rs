@@ -25,7 +25,7 @@ const UNMODELLED: &[&str] = &["ExecutionId", "RequestId"];
 pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let (root, data) = data(reading)?;
     let mut task = one(&reading.object(data))?;
-    root.add_extra(&mut task.extra, |_| false);
+    root.add_extra(&mut task.extra, &|_| false);
     Ok(Body::Task(Box::new(task)))
 }
 
@@ -107,7 +107,7 @@ fn one<'s>(data: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
         priority: data.trimmed("TaskPriority"),
         detail: data.decoded("TaskDetail"),
         result: data.decoded("TaskResult"),
-        extra: data.extra(|name| UNMODELLED.contains(&name)),
+        extra: data.extra(&|name| UNMODELLED.contains(&name)),
         ..bare_task(Api::Bdrc, id, raw_status, status)
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{Words, action, bare_task, report_error_without_failure, status_of};
 use crate::error::Error;
-use crate::field::{Object, Reading};
+use crate::field::{Object, Reading, trim};
 use crate::model::{Api, Body, Cause, Origin, Progress, Resource, Status, Task, TaskError, Text, Value};
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
@@ -33,7 +33,7 @@ pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let Some(node) = root.find("task") else { return Err(root.missing("task", "an object")) };
     root.take(node);
     let mut task = one(&reading.object(node))?;
-    root.add_extra(&mut task.extra, |_| false);
+    root.add_extra(&mut task.extra, &|_| false);
     Ok(Body::Task(Box::new(task)))
 }
 
@@ -70,7 +70,7 @@ fn one<'s>(object: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
         resource: resource(object),
         region_id: object.trimmed("regionId"),
         error,
-        extra: object.extra(|_| false),
+        extra: object.extra(&|_| false),
         ..bare_task(Api::CloudControl, id, raw_status, status)
     })
 }
@@ -85,14 +85,9 @@ fn resource<'s>(object: &Object<'_, '_, 's>) -> Option<Resource<'s>> {
     any.then_some(Resource { id, kind, product, paths })
 }
 
-fn lines(text: Text<'_>) -> Vec<Text<'_>> {
-    let trimmed = |line: &&str| !line.is_empty();
-    match text {
-        Cow::Borrowed(text) => text.lines().map(str::trim).filter(trimmed).map(Cow::Borrowed).collect(),
-        Cow::Owned(text) => {
-            text.lines().map(str::trim).filter(trimmed).map(|line| Cow::Owned(line.to_owned())).collect()
-        }
-    }
+fn lines<'s>(text: Text<'s>) -> Vec<Text<'s>> {
+    let lines = text.lines().map(|line| trim(Cow::Owned(line.to_owned())));
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 /// error.code and error.message; the message is JSON text, an object, or plain text (api.md 3.2: all three *seen*).

@@ -103,7 +103,11 @@ fn task_set(reading: &Reading<'_, '_>, set: NodeId) -> Result<Vec<NodeId>, Error
                     format!("expected an array of one object, found {count} items"),
                 );
             }
-            document.children(set).map(list).collect::<Result<Vec<_>, _>>().map(|lists| lists.concat())
+            let mut items = Vec::new();
+            for node in document.children(set) {
+                items.append(&mut list(node)?);
+            }
+            Ok(items)
         }
         Kind::Null | Kind::String => {
             reading.report("unexpected-shape", set, "expected an object with `Task`, found nothing");
@@ -177,7 +181,7 @@ fn task<'s>(object: &Object<'_, '_, 's>, region_id: Option<Text<'s>>) -> Result<
     let sub_tasks = sub_tasks(object);
 
     let settled = Settled { total, succeeded, failed, sub_tasks: &sub_tasks };
-    let mut extra = object.extra(|name| UNMODELLED.contains(&name));
+    let mut extra = object.extra(&|name| UNMODELLED.contains(&name));
     reading.take_nested(object.node, &mut extra);
     let status = if word == Status::Succeeded { settled.end(percent) } else { word };
     let progress = progress(object, status, percent, &settled);

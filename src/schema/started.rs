@@ -33,7 +33,7 @@ pub(super) fn started<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> 
     let [a, b, c, d, group_id] = ids;
     let sub_tasks = ecs::sub_tasks(&root);
     // These replies are other operations': no field of theirs is unknown here.
-    let mut extra = root.extra(|_| true);
+    let mut extra = root.extra(&|_| true);
     reading.take_nested(root.node, &mut extra);
     Ok(Body::Started(Started { id: a.or(b).or(c).or(d), group_id, sub_tasks, extra }))
 }
@@ -42,7 +42,7 @@ pub(super) fn started<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> 
 pub(super) fn accepted<'s>(reading: &Reading<'_, 's>) -> Extra<'s> {
     let root = reading.object(reading.document.root());
     request_id(&root);
-    root.extra(|_| true)
+    root.extra(&|_| true)
 }
 
 fn request_id(root: &crate::field::Object<'_, '_, '_>) {
