@@ -504,6 +504,11 @@ impl<'s> Object<'_, '_, 's> {
     }
 }
 
+/// The text of a node without the white space at its ends, if there is any.
+pub(crate) fn trimmed<'s>(document: &Document<'s>, node: NodeId) -> Option<Text<'s>> {
+    Some(trim(document.text_cow(node))).filter(|text| !text.is_empty())
+}
+
 /// Without the white space at its ends.
 pub(crate) fn trim(text: Text<'_>) -> Text<'_> {
     let is_mark = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);

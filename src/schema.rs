@@ -13,7 +13,7 @@ mod started;
 pub(crate) use fault::SIGNATURE_QUOTES;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::field::{Object, Reading, trim};
+use crate::field::{Object, Reading, trimmed};
 use crate::model::{
     Api, Body, Extra, Operation, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList, Text,
     Timestamp, Value, read_time,
@@ -176,8 +176,8 @@ fn parse_readable<'s>(
         Shape::Started => started::started(&reading)?,
         Shape::Accepted => Body::Accepted(started::accepted(&reading)),
     };
-    let request_id = root.request_id().map(|id| trim(document.text_cow(id)));
-    Ok(Reply { request_id: request_id.filter(|id| !id.is_empty()), findings: reading.into_findings(), body })
+    let request_id = root.request_id().and_then(|id| trimmed(&document, id));
+    Ok(Reply { request_id, findings: reading.into_findings(), body })
 }
 
 /// What a document is, by its shape.

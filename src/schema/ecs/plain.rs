@@ -5,7 +5,7 @@
 //! [`super::task`], which would read these alike: `tests/mutations.rs` reads tasks in a list and by themselves.
 
 use super::{Basics, STATUS};
-use crate::field::trim;
+use crate::field::trimmed;
 use crate::model::{Precision, Status, Text, Timestamp, read_time};
 use crate::wire::{Document, Kind, Label, NodeId, same};
 
@@ -37,9 +37,7 @@ impl Plain {
     /// What it says; `region` is that of the list.
     #[inline(always)]
     pub(super) fn basics<'s>(self, document: &Document<'s>, region: Option<&Text<'s>>) -> Basics<'s> {
-        let text = |node: Option<NodeId>| {
-            node.map(|node| trim(document.text_cow(node))).filter(|text| !text.is_empty())
-        };
+        let text = |node: Option<NodeId>| trimmed(document, node?);
         let [id, status, action, _, _, _, resource, own_region] = self.fields;
         Basics {
             id: text(id).unwrap_or_default(),
