@@ -8,8 +8,8 @@
 mod markup;
 
 use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same};
-use crate::error::{Error, Place, quote};
-use markup::{BRACKET, MARKUP, NAME, Piece, RETURN, SUSPECT, class, is_space};
+use crate::error::{Error, ErrorCode, Place, quote};
+use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, is_space, legal, word};
 
 /// What text is not simply gone over at.
 const STOP: u8 = MARKUP | BRACKET | RETURN | SUSPECT;
@@ -23,7 +23,14 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
     match scanner.run() {
         Ok(()) => Ok(scanner.document),
         // A character that is none, wherever it stands, says more of a body than what is wrong with its markup.
-        Err(error) => Err(Piece { source, start: 0, end: source.len() }.legal().err().unwrap_or(error)),
+        Err(stop) => {
+            let Stop { at, words } = *legal(source).err().unwrap_or(stop);
+            let place = Place::of(source, offset(source, at));
+            Err(match words {
+                Some(words) => Error::new(ErrorCode::Syntax, format!("xml: {words}")).at(place),
+                None => limits.too_deep(place),
+            })
+        }
     }
 }
 
@@ -60,7 +67,7 @@ struct Scanner<'s> {
 }
 
 impl<'s> Scanner<'s> {
-    fn run(&mut self) -> Result<(), Error> {
+    fn run(&mut self) -> Checked<'s> {
         loop {
             match self.rest() {
                 [] => return self.finish(),
@@ -86,19 +93,24 @@ impl<'s> Scanner<'s> {
         self.source.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    fn error(&self, detail: &str) -> Error {
-        markup::syntax(self.source, self.at, detail)
+    /// What is to be read.
+    fn here(&self) -> &'s str {
+        self.source.get(self.at..).unwrap_or_default()
     }
 
-    fn unclosed(&self, mark: &str) -> Error {
-        self.error(&format!("expected `{mark}` before the end of the text"))
+    fn error(&self, words: impl Into<String>) -> Box<Stop<'s>> {
+        broken(self.here(), words)
     }
 
-    /// Goes on to `end`; what it passes must be legal characters.
-    fn take(&mut self, end: usize) -> Result<Piece<'s>, Error> {
-        let piece = Piece { source: self.source, start: self.at, end };
-        self.at = end;
-        piece.legal().map(|()| piece)
+    fn unclosed(&self, mark: &str) -> Box<Stop<'s>> {
+        self.error(format!("expected `{mark}` before the end of the text"))
+    }
+
+    /// Goes on by so many bytes; what it passes must be legal characters.
+    fn take(&mut self, length: usize) -> Checked<'s, &'s str> {
+        let piece = self.here().get(..length).unwrap_or_default();
+        self.at += length;
+        legal(piece)
     }
 
     /// `<Name>`, and the whole element where only text stands before its `</Name>`: without a look at each piece, and
@@ -208,11 +220,11 @@ impl<'s> Scanner<'s> {
     }
 
     /// Goes behind the tag that begins here: `>` may stand in quotes.
-    fn tag(&mut self) -> Result<Piece<'s>, Error> {
+    fn tag(&mut self) -> Checked<'s, &'s str> {
         let mut quote = None;
         for (at, byte) in self.rest().iter().enumerate() {
             match (quote, byte) {
-                (None, b'>') => return self.take(self.at + at + 1),
+                (None, b'>') => return self.take(at + 1),
                 (None, b'"' | b'\'') => quote = Some(*byte),
                 (Some(open), byte) if open == *byte => quote = None,
                 _ => {}
@@ -225,32 +237,33 @@ impl<'s> Scanner<'s> {
         }))
     }
 
-    fn start(&mut self) -> Result<(), Error> {
+    fn start(&mut self) -> Checked<'s> {
+        let start = self.at;
         let piece = self.tag()?;
         if self.open.is_empty() && self.seen_root {
-            return Err(piece.error("found a second root element"));
+            return Err(broken(piece, "found a second root element"));
         }
         if self.open.len() > self.limits.depth {
-            return Err(self.limits.too_deep(Place::of(self.source, piece.start)));
+            return Err(Box::new(Stop { at: piece, words: None }));
         }
         self.seen_root = true;
-        let empty = piece.raw().ends_with("/>");
-        let (name, attributes) = piece.inner(1, if empty { 2 } else { 1 }).word();
+        let inside = inner(piece, "<", ">");
+        let (name, attributes) = word(inside.strip_suffix('/').unwrap_or(inside));
         markup::check_name(name)?;
         markup::attributes(attributes)?;
         self.child();
-        let span = Span::source(name.start, name.end);
-        let id = self.document.push(span, Kind::Leaf, Span::NONE, piece.start);
-        if !empty {
-            self.push_open(id, (name.start, name.end), self.document.next());
+        let (from, to) = (start + 1, start + 1 + name.len());
+        let id = self.document.push(Span::source(from, to), Kind::Leaf, Span::NONE, start);
+        if !inside.ends_with('/') {
+            self.push_open(id, (from, to), self.document.next());
         }
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), Error> {
+    fn end(&mut self) -> Checked<'s> {
         let Some(mut open) = self.open.pop() else {
             let (piece, found) = self.end_tag()?;
-            return Err(piece.error(&format!("found {} with no element open", quote(&found))));
+            return Err(broken(piece, format!("found {} with no element open", quote(&found))));
         };
         let name = self.source.get(open.name.0..open.name.1).unwrap_or_default();
         if is_end_tag(self.rest(), name.as_bytes()) {
@@ -259,7 +272,7 @@ impl<'s> Scanner<'s> {
             let (piece, found) = self.end_tag()?;
             let expected = format!("</{name}>");
             if found != expected {
-                return Err(piece.error(&format!("expected `{expected}`, found {}", quote(&found))));
+                return Err(broken(piece, format!("expected `{expected}`, found {}", quote(&found))));
             }
         }
         if open.has_children {
@@ -272,9 +285,9 @@ impl<'s> Scanner<'s> {
     }
 
     /// Goes behind an end tag: also as it reads without the white space behind its name.
-    fn end_tag(&mut self) -> Result<(Piece<'s>, String), Error> {
+    fn end_tag(&mut self) -> Checked<'s, (&'s str, String)> {
         let piece = self.tag()?;
-        let name = piece.inner(2, 1).raw();
+        let name = inner(piece, "</", ">");
         let trimmed = name.trim_end_matches(is_space);
         Ok((piece, format!("</{}>", if trimmed.is_empty() { name } else { trimmed })))
     }
@@ -294,7 +307,7 @@ impl<'s> Scanner<'s> {
         Some(())
     }
 
-    fn text(&mut self) -> Result<(), Error> {
+    fn text(&mut self) -> Checked<'s> {
         let mut seen = 0;
         let mut is_text = |byte: u8| {
             seen |= class(byte);
@@ -302,30 +315,29 @@ impl<'s> Scanner<'s> {
         };
         let rest = self.rest();
         let length = rest.iter().position(|byte| !is_text(*byte)).unwrap_or(rest.len());
-        let piece = Piece { source: self.source, start: self.at, end: self.at + length };
+        let piece = self.here().get(..length).unwrap_or_default();
         if seen & SUSPECT != 0 {
-            piece.legal()?;
+            legal(piece)?;
         }
-        self.at = piece.end;
+        self.at += length;
         if self.open.is_empty() {
-            return match piece.raw().find(|c| !is_space(c)) {
-                None => Ok(()),
-                Some(at) => {
-                    Err(piece.inner(at, 0).error("expected an element, found text outside of the root"))
-                }
+            return match piece.trim_start_matches(is_space) {
+                "" => Ok(()),
+                text => Err(broken(text, "expected an element, found text outside of the root")),
             };
         }
         if seen & BRACKET != 0
-            && let Some(at) = find(rest.get(..length).unwrap_or_default(), "]]>")
+            && let Some(at) = find(piece.as_bytes(), "]]>")
         {
-            return Err(piece.inner(at, 0).error("`]]>` is not allowed in text [2.4]"));
+            let at = piece.get(at..).unwrap_or_default();
+            return Err(broken(at, "`]]>` is not allowed in text [2.4]"));
         }
         self.append_piece(piece);
         Ok(())
     }
 
     /// What begins with `<!`.
-    fn declared(&mut self) -> Result<(), Error> {
+    fn declared(&mut self) -> Checked<'s> {
         let rest = self.rest();
         match rest.get(2) {
             Some(b'-') => self.comment(),
@@ -336,51 +348,50 @@ impl<'s> Scanner<'s> {
     }
 
     /// Goes behind a piece that stands between two marks, each with an angle bracket.
-    fn between(&mut self, front: &str, behind: &str) -> Result<Piece<'s>, Error> {
+    fn between(&mut self, front: &str, behind: &str) -> Checked<'s, &'s str> {
         let inside = self.rest().strip_prefix(front.as_bytes());
         match inside.and_then(|inside| find(inside, behind)) {
             None => Err(self.unclosed(behind)),
             Some(length) => {
-                let piece = self.take(self.at + front.len() + length + behind.len())?;
-                Ok(piece.inner(front.len(), behind.len()))
+                let piece = self.take(front.len() + length + behind.len())?;
+                Ok(inner(piece, front, behind))
             }
         }
     }
 
-    fn comment(&mut self) -> Result<(), Error> {
+    fn comment(&mut self) -> Checked<'s> {
         let piece = self.between("<!--", "-->")?;
-        // With the first of the end's hyphens: a third one before it makes two.
-        let hyphens = Piece { end: piece.end + 1, ..piece };
-        match hyphens.raw().as_bytes().windows(2).position(|pair| pair == b"--") {
+        // The last one and the first of the end make two.
+        let last = piece.len().saturating_sub(1);
+        let at = piece.as_bytes().windows(2).position(|pair| pair == b"--");
+        match at.or(piece.ends_with('-').then_some(last)).and_then(|at| piece.get(at..)) {
             None => Ok(()),
-            Some(at) => Err(piece.inner(at, 0).error("`--` is not allowed in a comment [2.5]")),
+            Some(at) => Err(broken(at, "`--` is not allowed in a comment [2.5]")),
         }
     }
 
-    fn cdata(&mut self) -> Result<(), Error> {
-        let start = self.at;
+    fn cdata(&mut self) -> Checked<'s> {
+        let whole = self.here();
         let piece = self.between("<![CDATA[", "]]>")?;
         if self.open.is_empty() {
-            return Err(
-                Piece { start, ..piece }.error("expected an element, found CDATA outside of the root")
-            );
+            return Err(broken(whole, "expected an element, found CDATA outside of the root"));
         }
         self.append_piece(piece);
         Ok(())
     }
 
     /// What begins with `<?`.
-    fn instruction(&mut self) -> Result<(), Error> {
-        let start = self.at;
-        let inner = self.between("<?", "?>")?;
-        let piece = Piece { start, end: self.at, ..inner };
-        match inner.word().0.raw() {
-            "xml" => markup::declaration(piece),
-            _ => markup::instruction(piece),
+    fn instruction(&mut self) -> Checked<'s> {
+        let (start, whole) = (self.at, self.here());
+        let (target, attributes) = word(self.between("<?", "?>")?);
+        match target {
+            "xml" if start > 0 => Err(broken(whole, "an XML declaration is allowed at the very start only")),
+            "xml" => markup::declaration(whole, attributes),
+            _ => markup::instruction(target),
         }
     }
 
-    fn reference(&mut self) -> Result<(), Error> {
+    fn reference(&mut self) -> Checked<'s> {
         let inside = self.rest().get(1..).unwrap_or_default();
         let length = inside.iter().position(|byte| matches!(byte, b';' | b'&' | b'<'));
         let Some(length) = length.filter(|length| inside.get(*length) == Some(&b';')) else {
@@ -389,20 +400,21 @@ impl<'s> Scanner<'s> {
         if self.open.is_empty() {
             return Err(self.error("expected an element, found a reference outside of the root"));
         }
-        let name = Piece { source: self.source, start: self.at + 1, end: self.at + 1 + length };
-        let c = markup::dereference(name)?;
-        self.at = name.end + 1;
+        let whole = self.here();
+        let c = markup::dereference(whole, whole.get(1..=length).unwrap_or_default())?;
+        self.at += "&;".len() + length;
         self.append(c.encode_utf8(&mut [0; 4]));
         Ok(())
     }
 
     /// More text for the innermost open element, its line ends read as line feeds [2.11].
-    fn append_piece(&mut self, piece: Piece<'s>) {
+    fn append_piece(&mut self, piece: &'s str) {
         let Some(open) = self.open.last_mut() else { return };
-        let mut lines = piece.raw().split('\r');
+        let mut lines = piece.split('\r');
         let first = lines.next().unwrap_or_default();
-        if matches!(open.text, Text::None) && first.len() == piece.raw().len() {
-            open.text = Text::Source(Span::source(piece.start, piece.end));
+        if matches!(open.text, Text::None) && first.len() == piece.len() {
+            let start = offset(self.source, piece);
+            open.text = Text::Source(Span::source(start, start + piece.len()));
             return;
         }
         self.append(first);
@@ -429,10 +441,10 @@ impl<'s> Scanner<'s> {
         self.document.decoded.push_str(text);
     }
 
-    fn finish(&self) -> Result<(), Error> {
+    fn finish(&self) -> Checked<'s> {
         match self.open.last() {
             Some(open) => Err(self
-                .error(&format!("expected `</{}>`, found the end of the text", self.document.name(open.id)))),
+                .error(format!("expected `</{}>`, found the end of the text", self.document.name(open.id)))),
             None if self.seen_root => Ok(()),
             None => Err(self.error("expected a root element, found the end of the text")),
         }
@@ -476,6 +488,16 @@ fn find(text: &[u8], mark: &str) -> Option<usize> {
     let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'>').map(|(at, _)| at + 1);
     let mut found = ends.filter(|end| text.get(..*end).is_some_and(|text| text.ends_with(mark.as_bytes())));
     found.next().map(|end| end - mark.len())
+}
+
+/// Where a piece of the source begins in it.
+fn offset(source: &str, piece: &str) -> usize {
+    piece.as_ptr().addr().saturating_sub(source.as_ptr().addr())
+}
+
+/// A piece without the markup in front and behind.
+fn inner<'s>(piece: &'s str, front: &str, behind: &str) -> &'s str {
+    piece.strip_prefix(front).and_then(|piece| piece.strip_suffix(behind)).unwrap_or_default()
 }
 
 fn resolve(document: &Document<'_>, text: Text) -> Span {

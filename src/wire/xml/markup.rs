@@ -1,50 +1,41 @@
 //! What stands inside of markup: names, attributes, references, declarations; and which characters are legal at all.
 
 use super::super::sorted;
-use crate::error::{Error, ErrorCode, Place, quote};
+use crate::error::quote;
 
-pub(super) fn syntax(source: &str, at: usize, detail: &str) -> Error {
-    Error::new(ErrorCode::Syntax, format!("xml: {detail}")).at(Place::of(source, at))
+/// Why reading stops: what begins where the document breaks, and in words how; without any where it is only nested too deep.
+pub(super) struct Stop<'s> {
+    pub(super) at: &'s str,
+    pub(super) words: Option<String>,
 }
 
-/// A stretch of the text.
-#[derive(Clone, Copy)]
-pub(super) struct Piece<'s> {
-    pub(super) source: &'s str,
-    pub(super) start: usize,
-    pub(super) end: usize,
+/// What was read, or why it stops there.
+pub(super) type Checked<'s, T = ()> = Result<T, Box<Stop<'s>>>;
+
+pub(super) fn broken(at: &str, words: impl Into<String>) -> Box<Stop<'_>> {
+    Box::new(Stop { at, words: Some(words.into()) })
 }
 
-impl<'s> Piece<'s> {
-    pub(super) fn raw(self) -> &'s str {
-        self.source.get(self.start..self.end).unwrap_or_default()
-    }
-
-    /// Without so many bytes of markup in front and behind.
-    pub(super) fn inner(self, front: usize, behind: usize) -> Piece<'s> {
-        Piece { start: self.start + front, end: self.end.saturating_sub(behind), ..self }
-    }
-
-    pub(super) fn error(self, detail: &str) -> Error {
-        syntax(self.source, self.start, detail)
-    }
-
-    /// The first word, and what stands behind it.
-    pub(super) fn word(self) -> (Piece<'s>, Piece<'s>) {
-        let length = self.raw().find(is_space).unwrap_or(self.raw().len());
-        (Piece { end: self.start + length, ..self }, self.inner(length, 0))
-    }
-
-    /// # Errors
-    /// Where a character is none of XML's.
-    pub(super) fn legal(self) -> Result<(), Error> {
-        match first_illegal(self.raw()) {
-            None => Ok(()),
-            Some((at, c)) => {
-                Err(self.inner(at, 0).error(&format!("character U+{:04X} is not allowed", c as u32)))
-            }
+/// # Errors
+/// Where a character is none of XML's.
+pub(super) fn legal(text: &str) -> Checked<'_, &str> {
+    match first_illegal(text) {
+        None => Ok(text),
+        Some((at, c)) => {
+            let at = text.get(at..).unwrap_or_default();
+            Err(broken(at, format!("character U+{:04X} is not allowed", c as u32)))
         }
     }
+}
+
+/// The first word, and what stands behind it.
+pub(super) fn word(text: &str) -> (&str, &str) {
+    split(text, is_space)
+}
+
+/// What stands before the first character that `is_end`, and the rest.
+fn split(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at_checked(text.find(is_end).unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// NameChar [4a], as far as ASCII goes.
@@ -117,87 +108,74 @@ fn is_name_char(c: char) -> bool {
 }
 
 /// Name [5].
-pub(super) fn check_name(name: Piece<'_>) -> Result<(), Error> {
-    let raw = name.raw();
-    let good = raw.chars().enumerate().all(|(i, c)| if i == 0 { is_name_start(c) } else { is_name_char(c) });
-    match good && !raw.is_empty() {
+pub(super) fn check_name(name: &str) -> Checked<'_> {
+    let good = name.chars().enumerate().all(|(i, c)| if i == 0 { is_name_start(c) } else { is_name_char(c) });
+    match good && !name.is_empty() {
         true => Ok(()),
-        false => Err(name.error(&format!("expected a name, found {}", quote(raw)))),
+        false => Err(broken(name, format!("expected a name, found {}", quote(name)))),
     }
 }
 
 /// The attributes of a start tag [40, 41]: `(S Name S? '=' S? value)*`, each name once.
-pub(super) fn attributes(piece: Piece<'_>) -> Result<(), Error> {
-    let mut names: Vec<(&str, usize)> = Vec::new();
-    let mut rest = piece;
+pub(super) fn attributes(text: &str) -> Checked<'_> {
+    let mut names = Vec::new();
+    let mut rest = text;
     loop {
-        let text = rest.raw();
-        let spaces = text.len() - text.trim_start_matches(is_space).len();
-        rest = rest.inner(spaces, 0);
-        if rest.raw().is_empty() {
+        let next = skip_space(rest);
+        if next.is_empty() {
             break;
         }
-        if spaces == 0 {
-            return Err(rest.error("expected white space before an attribute"));
+        if next.len() == rest.len() {
+            return Err(broken(next, "expected white space before an attribute"));
         }
-        let (name, value, after) = attribute(rest)?;
-        names.push((name, rest.start));
+        let (name, value, after) = attribute(next)?;
+        names.push((name, names.len()));
         attribute_value(value)?;
         rest = after;
     }
     let names = sorted(names);
     match names.iter().zip(names.iter().skip(1)).find(|((name, _), (next, _))| name == next) {
-        Some((_, (name, start))) => {
-            Err(Piece { start: *start, ..piece }.error(&format!("attribute {} comes twice", quote(name))))
-        }
+        Some((_, (again, _))) => Err(broken(again, format!("attribute {} comes twice", quote(again)))),
         None => Ok(()),
     }
 }
 
 /// Cuts one `name="value"` off: the name, the value without its quotes, and what follows.
-fn attribute(piece: Piece<'_>) -> Result<(&str, Piece<'_>, Piece<'_>), Error> {
-    let text = piece.raw();
-    let name_length = text.find(|c| is_space(c) || c == '=').unwrap_or(text.len());
-    let name = Piece { end: piece.start + name_length, ..piece };
+fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
+    let (name, behind) = split(text, |c| is_space(c) || c == '=');
     check_name(name)?;
-    let skip_space = |piece: Piece<'_>| piece.raw().len() - piece.raw().trim_start_matches(is_space).len();
-    let equals = piece.inner(name_length, 0);
-    let equals = equals.inner(skip_space(equals), 0);
-    if !equals.raw().starts_with('=') {
-        return Err(equals.error(&format!("expected `=` after attribute {}", quote(name.raw()))));
-    }
-    let value = equals.inner(1, 0);
-    let value = value.inner(skip_space(value), 0);
-    let quoted = value.raw().chars().next().filter(|c| matches!(c, '"' | '\''));
-    let length = quoted.and_then(|mark| value.inner(1, 0).raw().find(mark));
-    match length {
-        None => Err(value.error("expected a quoted attribute value")),
-        Some(length) => {
-            let inside = Piece { start: value.start + 1, end: value.start + 1 + length, ..value };
-            Ok((name.raw(), inside, value.inner(length + 2, 0)))
-        }
+    let equals = skip_space(behind);
+    let Some(value) = equals.strip_prefix('=') else {
+        return Err(broken(equals, format!("expected `=` after attribute {}", quote(name))));
+    };
+    let value = skip_space(value);
+    let mark = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    match mark.and_then(|mark| value.get(1..)?.split_once(mark)) {
+        Some((inside, after)) => Ok((name, inside, after)),
+        None => Err(broken(value, "expected a quoted attribute value")),
     }
 }
 
 /// AttValue [10]: no `<`, and every `&` begins a reference that we know.
-fn attribute_value(value: Piece<'_>) -> Result<(), Error> {
+fn attribute_value(value: &str) -> Checked<'_> {
     let mut rest = value;
-    while let Some(at) = rest.raw().find(['<', '&']) {
-        let found = rest.inner(at, 0);
-        if found.raw().starts_with('<') {
-            return Err(found.error("`<` is not allowed in an attribute value"));
-        }
-        let Some(end) = found.raw().find(';') else { return Err(found.error("expected `;` after `&`")) };
-        dereference(Piece { start: found.start + 1, end: found.start + end, ..found })?;
-        rest = found.inner(end + 1, 0);
+    while let Some(found) = rest.find(['<', '&']).and_then(|at| rest.get(at..)) {
+        let Some(reference) = found.strip_prefix('&') else {
+            return Err(broken(found, "`<` is not allowed in an attribute value"));
+        };
+        let Some((name, after)) = reference.split_once(';') else {
+            return Err(broken(found, "expected `;` after `&`"));
+        };
+        dereference(found, name)?;
+        rest = after;
     }
     Ok(())
 }
 
-/// The five named entities and character references [4.1, 4.6]; others need a DOCTYPE, which no reply has.
-pub(super) fn dereference(name: Piece<'_>) -> Result<char, Error> {
-    let raw = name.raw();
-    let code = match (raw, raw.strip_prefix("#x"), raw.strip_prefix('#')) {
+/// What the reference at `at` with that name stands for: one of the five named entities, or a character reference [4.1, 4.6];
+/// others need a DOCTYPE, which no reply has.
+pub(super) fn dereference<'s>(at: &'s str, name: &str) -> Checked<'s, char> {
+    let code = match (name, name.strip_prefix("#x"), name.strip_prefix('#')) {
         ("lt", ..) => return Ok('<'),
         ("gt", ..) => return Ok('>'),
         ("amp", ..) => return Ok('&'),
@@ -207,54 +185,49 @@ pub(super) fn dereference(name: Piece<'_>) -> Result<char, Error> {
         (_, None, Some(decimal)) if decimal.bytes().all(|b| b.is_ascii_digit()) => decimal.parse().ok(),
         _ => None,
     };
-    code.and_then(char::from_u32).filter(|c| is_char(*c)).ok_or_else(|| {
-        let whole = Piece { start: name.start - 1, ..name };
-        whole.error(&format!("{} is no reference", quote(&format!("&{raw};"))))
-    })
+    code.and_then(char::from_u32)
+        .filter(|c| is_char(*c))
+        .ok_or_else(|| broken(at, format!("{} is no reference", quote(&format!("&{name};")))))
 }
 
-/// XMLDecl [23]: at the very start, version, then encoding, then standalone.
-pub(super) fn declaration(piece: Piece<'_>) -> Result<(), Error> {
-    if piece.start != 0 {
-        return Err(piece.error("an XML declaration is allowed at the very start only"));
-    }
-    let mut rest = piece.inner("<?xml".len(), "?>".len());
-    attributes(rest)?;
+/// XMLDecl [23]: version, then encoding, then standalone. `whole` begins with it, `text` are its attributes.
+pub(super) fn declaration<'s>(whole: &'s str, text: &'s str) -> Checked<'s> {
+    attributes(text)?;
+    let mut rest = skip_space(text);
     let mut allowed = ["version", "encoding", "standalone"].iter();
     let mut first = true;
-    while !rest.raw().trim_matches(is_space).is_empty() {
-        let spaces = rest.raw().len() - rest.raw().trim_start_matches(is_space).len();
-        let (name, value, after) = attribute(rest.inner(spaces, 0))?;
+    while !rest.is_empty() {
+        let (name, value, after) = attribute(rest)?;
         if !allowed.any(|next| *next == name) || (first && name != "version") {
-            return Err(rest
-                .inner(spaces, 0)
-                .error(&format!("{} is out of place in the XML declaration", quote(name))));
+            return Err(broken(rest, format!("{} is out of place in the XML declaration", quote(name))));
         }
-        let text = value.raw();
         let good = match name {
-            "version" => text == "1.0",
-            "encoding" => text.eq_ignore_ascii_case("utf-8"),
-            _ => matches!(text, "yes" | "no"),
+            "version" => value == "1.0",
+            "encoding" => value.eq_ignore_ascii_case("utf-8"),
+            _ => matches!(value, "yes" | "no"),
         };
         if !good {
-            return Err(value.error(&format!("XML declaration: {name} {} is not supported", quote(text))));
+            let words = format!("XML declaration: {name} {} is not supported", quote(value));
+            return Err(broken(value, words));
         }
         first = false;
-        rest = after;
+        rest = skip_space(after);
     }
     match first {
-        true => Err(piece.error("expected a version in the XML declaration")),
+        true => Err(broken(whole, "expected a version in the XML declaration")),
         false => Ok(()),
     }
 }
 
 /// PI [16, 17]: a name that is not `xml`, then white space before anything else.
-pub(super) fn instruction(piece: Piece<'_>) -> Result<(), Error> {
-    let inner = piece.inner("<?".len(), "?>".len());
-    let (target, _) = inner.word();
+pub(super) fn instruction(target: &str) -> Checked<'_> {
     check_name(target)?;
-    match target.raw().eq_ignore_ascii_case("xml") {
-        true => Err(target.error("a processing instruction must not be called `xml`")),
+    match target.eq_ignore_ascii_case("xml") {
+        true => Err(broken(target, "a processing instruction must not be called `xml`")),
         false => Ok(()),
     }
+}
+
+fn skip_space(text: &str) -> &str {
+    text.trim_start_matches(is_space)
 }
