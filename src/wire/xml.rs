@@ -9,7 +9,7 @@ mod markup;
 
 use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same};
 use crate::error::{Error, ErrorCode, Place, quote};
-use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, is_space, legal, word};
+use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, legal, word};
 
 /// What text is not simply gone over at.
 const STOP: u8 = MARKUP | BRACKET | RETURN | SUSPECT;
@@ -288,7 +288,7 @@ impl<'s> Scanner<'s> {
     fn end_tag(&mut self) -> Checked<'s, (&'s str, String)> {
         let piece = self.tag()?;
         let name = inner(piece, "</", ">");
-        let trimmed = name.trim_end_matches(is_space);
+        let trimmed = name.trim_ascii_end();
         Ok((piece, format!("</{}>", if trimmed.is_empty() { name } else { trimmed })))
     }
 
@@ -321,7 +321,7 @@ impl<'s> Scanner<'s> {
         }
         self.at += length;
         if self.open.is_empty() {
-            return match piece.trim_start_matches(is_space) {
+            return match piece.trim_ascii_start() {
                 "" => Ok(()),
                 text => Err(broken(text, "expected an element, found text outside of the root")),
             };
@@ -511,7 +511,7 @@ fn resolve(document: &Document<'_>, text: Text) -> Span {
 /// Text beside child elements: white space is nothing, the rest belongs to no field and is reported.
 fn stray_text(document: &mut Document<'_>, open: &mut Open) {
     let text = document.span(resolve(document, open.text));
-    let stray = text.trim_matches(is_space);
+    let stray = text.trim_ascii();
     if stray.is_empty() || open.reported {
         return;
     }
@@ -523,7 +523,7 @@ fn stray_text(document: &mut Document<'_>, open: &mut Open) {
     };
     let message = format!("text beside child elements belongs to no field: {shown}");
     let at = match open.text {
-        Text::Source(span) => span.start as usize + text.len() - text.trim_start_matches(is_space).len(),
+        Text::Source(span) => span.start as usize + text.len() - text.trim_ascii_start().len(),
         Text::None | Text::Decoded { .. } => document.at(open.id),
     };
     document.oddities.push(Oddity { code: "mixed-content", node: open.id, at, message });

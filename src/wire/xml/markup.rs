@@ -16,6 +16,8 @@ pub(super) fn broken(at: &str, words: impl Into<String>) -> Box<Stop<'_>> {
     Box::new(Stop { at, words: Some(words.into()) })
 }
 
+/// Legal text has no form feed, so that what is ASCII's white space in it is XML's [3].
+///
 /// # Errors
 /// Where a character is none of XML's.
 pub(super) fn legal(text: &str) -> Checked<'_, &str> {
@@ -30,12 +32,13 @@ pub(super) fn legal(text: &str) -> Checked<'_, &str> {
 
 /// The first word, and what stands behind it.
 pub(super) fn word(text: &str) -> (&str, &str) {
-    split(text, is_space)
+    split(text, b' ')
 }
 
-/// What stands before the first character that `is_end`, and the rest.
-fn split(text: &str, is_end: impl Fn(char) -> bool) -> (&str, &str) {
-    text.split_at_checked(text.find(is_end).unwrap_or(text.len())).unwrap_or_default()
+/// What stands before the first white space or `mark`, and the rest.
+fn split(text: &str, mark: u8) -> (&str, &str) {
+    let length = text.bytes().position(|byte| byte.is_ascii_whitespace() || byte == mark);
+    text.split_at_checked(length.unwrap_or(text.len())).unwrap_or_default()
 }
 
 /// NameChar [4a], as far as ASCII goes.
@@ -73,11 +76,6 @@ const CLASSES: [u8; 256] = {
     }
     classes
 };
-
-/// White space [3].
-pub(super) fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\r' | '\n')
-}
 
 /// Char [2].
 fn is_char(c: char) -> bool {
@@ -121,7 +119,7 @@ pub(super) fn attributes(text: &str) -> Checked<'_> {
     let mut names = Vec::new();
     let mut rest = text;
     loop {
-        let next = skip_space(rest);
+        let next = rest.trim_ascii_start();
         if next.is_empty() {
             break;
         }
@@ -142,13 +140,13 @@ pub(super) fn attributes(text: &str) -> Checked<'_> {
 
 /// Cuts one `name="value"` off: the name, the value without its quotes, and what follows.
 fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
-    let (name, behind) = split(text, |c| is_space(c) || c == '=');
+    let (name, behind) = split(text, b'=');
     check_name(name)?;
-    let equals = skip_space(behind);
+    let equals = behind.trim_ascii_start();
     let Some(value) = equals.strip_prefix('=') else {
         return Err(broken(equals, format!("expected `=` after attribute {}", quote(name))));
     };
-    let value = skip_space(value);
+    let value = value.trim_ascii_start();
     let mark = value.chars().next().filter(|c| matches!(c, '"' | '\''));
     match mark.and_then(|mark| value.get(1..)?.split_once(mark)) {
         Some((inside, after)) => Ok((name, inside, after)),
@@ -175,16 +173,15 @@ fn attribute_value(value: &str) -> Checked<'_> {
 /// What the reference at `at` with that name stands for: one of the five named entities, or a character reference [4.1, 4.6];
 /// others need a DOCTYPE, which no reply has.
 pub(super) fn dereference<'s>(at: &'s str, name: &str) -> Checked<'s, char> {
-    let code = match (name, name.strip_prefix("#x"), name.strip_prefix('#')) {
-        ("lt", ..) => return Ok('<'),
-        ("gt", ..) => return Ok('>'),
-        ("amp", ..) => return Ok('&'),
-        ("quot", ..) => return Ok('"'),
-        ("apos", ..) => return Ok('\''),
-        (_, Some(hex), _) if hex.bytes().all(|b| b.is_ascii_hexdigit()) => u32::from_str_radix(hex, 16).ok(),
-        (_, None, Some(decimal)) if decimal.bytes().all(|b| b.is_ascii_digit()) => decimal.parse().ok(),
-        _ => None,
-    };
+    const NAMED: [(&str, char); 5] = [("lt", '<'), ("gt", '>'), ("amp", '&'), ("quot", '"'), ("apos", '\'')];
+    if let Some((_, c)) = NAMED.iter().find(|(known, _)| *known == name) {
+        return Ok(*c);
+    }
+    let digits = name.strip_prefix('#').unwrap_or_default();
+    let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |digits| (digits, 16));
+    // A sign is no digit, though Rust takes it.
+    let is_number = digits.chars().all(|c| c.is_digit(radix));
+    let code = u32::from_str_radix(digits, radix).ok().filter(|_| is_number);
     code.and_then(char::from_u32)
         .filter(|c| is_char(*c))
         .ok_or_else(|| broken(at, format!("{} is no reference", quote(&format!("&{name};")))))
@@ -193,7 +190,7 @@ pub(super) fn dereference<'s>(at: &'s str, name: &str) -> Checked<'s, char> {
 /// XMLDecl [23]: version, then encoding, then standalone. `whole` begins with it, `text` are its attributes.
 pub(super) fn declaration<'s>(whole: &'s str, text: &'s str) -> Checked<'s> {
     attributes(text)?;
-    let mut rest = skip_space(text);
+    let mut rest = text.trim_ascii_start();
     let mut allowed = ["version", "encoding", "standalone"].iter();
     let mut first = true;
     while !rest.is_empty() {
@@ -211,7 +208,7 @@ pub(super) fn declaration<'s>(whole: &'s str, text: &'s str) -> Checked<'s> {
             return Err(broken(value, words));
         }
         first = false;
-        rest = skip_space(after);
+        rest = after.trim_ascii_start();
     }
     match first {
         true => Err(broken(whole, "expected a version in the XML declaration")),
@@ -226,8 +223,4 @@ pub(super) fn instruction(target: &str) -> Checked<'_> {
         true => Err(broken(target, "a processing instruction must not be called `xml`")),
         false => Ok(()),
     }
-}
-
-fn skip_space(text: &str) -> &str {
-    text.trim_start_matches(is_space)
 }
