@@ -307,6 +307,13 @@ impl<'s> Object<'_, '_, 's> {
         found
     }
 
+    /// Takes a field that says nothing the model has a word for.
+    pub(crate) fn skip(&self, name: &'static str) {
+        if let Some(node) = self.find(name) {
+            self.take(node);
+        }
+    }
+
     /// Marks a field as read.
     pub(crate) fn take(&self, node: NodeId) {
         self.mark(node, State::Taken);
@@ -327,7 +334,7 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// A field read by `read`; `None` where it is absent, empty, or reported to be of the wrong kind.
-    fn typed<T>(
+    pub(crate) fn typed<T>(
         &self,
         name: &'static str,
         expected: &str,

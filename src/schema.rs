@@ -414,20 +414,25 @@ fn decimal(text: &str) -> Option<(bool, u64)> {
     Some((negative, number))
 }
 
-/// A figure cut to its range; reported where it was outside.
-fn within(
+/// A decimal figure in millionths, with or without its unit, cut to what is the `most` of it; reported where it was outside. What
+/// is expected is told of another value, and of the range.
+fn figure(
     object: &Object<'_, '_, '_>,
-    node: NodeId,
-    (negative, number): (bool, u64),
+    name: &'static str,
+    unit: &str,
     most: u64,
-    range: &str,
-) -> u64 {
-    let cut = if negative { 0 } else { number.min(most) };
-    if number != cut {
-        let found = object.reading.document.describe(node);
-        object.reading.report("progress-out-of-range", node, format!("expected {range}, found {found}"));
-    }
-    cut
+    (expected, range): (&str, &str),
+) -> Option<u64> {
+    object.typed(name, expected, |node| {
+        let text = object.number_text(node)?;
+        let (negative, number) = decimal(text.strip_suffix(unit).unwrap_or(text))?;
+        let cut = if negative { 0 } else { number.min(most) };
+        if number != cut {
+            let found = object.reading.document.describe(node);
+            object.reading.report("progress-out-of-range", node, format!("expected {range}, found {found}"));
+        }
+        Some(cut)
+    })
 }
 
 /// A moment, reported where it is none.

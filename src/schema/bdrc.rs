@@ -1,6 +1,6 @@
 //! BDRC, 2023-08-08: DescribeTask and DescribeTasks (api.md section 2).
 
-use super::{Counting, Sink, Words, bare_task, report_error_without_failure, status_of, within};
+use super::{Counting, Sink, Words, bare_task, report_error_without_failure, status_of};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{Api, Body, Origin, Page, Progress, Status, Task, TaskError, Timestamp};
@@ -71,7 +71,7 @@ pub(super) fn tasks<'s>(
 
 fn data<'r, 'd, 's>(reading: &'r Reading<'d, 's>) -> Result<(Object<'r, 'd, 's>, NodeId), Error> {
     let root = reading.object(reading.document.root());
-    root.find("RequestId").into_iter().for_each(|id| root.take(id));
+    root.skip("RequestId");
     match root.find("Data") {
         Some(data) => {
             root.take(data);
@@ -115,23 +115,8 @@ fn one<'s>(data: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
 /// Progress, 0 to 10,000 (*documented*); that 100 is 1 % is *assumed*: the sample shows 100 beside RUNNING.
 fn progress(data: &Object<'_, '_, '_>, status: Status) -> Progress {
     const WHOLE: u64 = Progress::WHOLE as u64 * 1_000_000;
-    let reported = data.find("Progress").filter(|node| {
-        let empty = data.reading.document.is_blank(*node);
-        if empty {
-            data.take(*node);
-        }
-        !empty
-    });
-    let reported = reported.and_then(|node| match data.number_text(node).and_then(super::decimal) {
-        Some(millionths) => {
-            data.take(node);
-            Some(within(data, node, millionths, WHOLE, "0 to 10000"))
-        }
-        None => {
-            data.wrong_kind(node, "an integer from 0 to 10000");
-            None
-        }
-    });
+    let expected = ("an integer from 0 to 10000", "0 to 10000");
+    let reported = super::figure(data, "Progress", "", WHOLE, expected);
     match (status, reported) {
         (Status::Succeeded, Some(WHOLE)) => Progress::new(Progress::WHOLE, Origin::Reported),
         (Status::Succeeded, _) => Progress::new(Progress::WHOLE, Origin::Status),

@@ -3,7 +3,9 @@
 use super::{Words, action, bare_task, report_error_without_failure, status_of};
 use crate::error::Error;
 use crate::field::{Object, Reading, trim};
-use crate::model::{Api, Body, Cause, Origin, Progress, Resource, Status, Task, TaskError, Text, Value};
+use crate::model::{
+    Api, Body, Cause, Extra, Origin, Progress, Resource, Status, Task, TaskError, Text, Value,
+};
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
 
@@ -27,9 +29,7 @@ const PARTIAL: &str = "OperationFailure.PartialOperationFailed";
 /// The reply of GetTask.
 pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
-    for name in super::started::REQUEST_IDS {
-        root.find(name).into_iter().for_each(|id| root.take(id));
-    }
+    super::started::REQUEST_IDS.iter().for_each(|name| root.skip(name));
     let Some(node) = root.find("task") else { return Err(root.missing("task", "an object")) };
     root.take(node);
     let mut task = one(&reading.object(node))?;
@@ -104,42 +104,48 @@ fn task_error<'s>(task: &Object<'_, '_, 's>, node: NodeId) -> Option<TaskError<'
     task.take(node);
     let error = reading.object(node);
     let code = error.trimmed("code");
-    let message = error.find("message").map(|message| {
-        error.take(message);
-        (message, reading.value(message), reading.decoded(message))
-    });
+    let message = error.find("message");
+    message.into_iter().for_each(|node| error.take(node));
     error.report_rest();
-    let (message, cause) = match message {
-        None => (None, None),
-        Some((at, raw, Value::Object(inner))) => {
-            let text = |names: &[&str]| {
-                names.iter().find_map(|name| match inner.get(name) {
-                    Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
-                    _ => None,
-                })
-            };
-            let cause = Cause { request_id: text(&REQUEST_ID), code: text(&CODE), message: text(&MESSAGE) };
-            for (name, _) in &inner.0 {
-                if ![&REQUEST_ID[..], &CODE, &MESSAGE].concat().contains(&name.as_ref()) {
-                    let message = format!("no documentation names `{name}` inside the message");
-                    reading.report("unknown-field", at, message);
-                }
-            }
-            let words = cause.message.clone().or(match raw {
-                Value::Text(text) => Some(text),
-                object => Some(Cow::Owned(object.to_string())),
-            });
-            (words, Some(cause))
+    let (message, cause) = match message.map(|node| (node, reading.decoded(node))) {
+        Some((node, Value::Object(inner))) => {
+            let cause = cause(reading, node, &inner);
+            (cause.message.clone().or_else(|| words(reading.value(node))), Some(cause))
         }
-        Some((_, Value::Text(text), _)) => (Some(text).filter(|text| !text.is_empty()), None),
-        Some((_, Value::Null, _)) => (None, None),
-        Some((_, other, _)) => (Some(Cow::Owned(other.to_string())), None),
+        Some((_, decoded)) => (words(decoded), None),
+        None => (None, None),
     };
     (code.is_some() || message.is_some()).then(|| TaskError {
         code,
         message: message.unwrap_or_default(),
         cause,
     })
+}
+
+/// A message as a text, whatever it is; none where it is empty.
+fn words(message: Value<'_>) -> Option<Text<'_>> {
+    match message {
+        Value::Null => None,
+        Value::Text(text) => Some(text).filter(|text| !text.is_empty()),
+        other => Some(Cow::Owned(other.to_string())),
+    }
+}
+
+/// The error inside the message at `node`.
+fn cause<'s>(reading: &Reading<'_, 's>, node: NodeId, inner: &Extra<'s>) -> Cause<'s> {
+    let text = |names: &[&str]| {
+        names.iter().find_map(|name| match inner.get(name) {
+            Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        })
+    };
+    for (name, _) in &inner.0 {
+        if ![&REQUEST_ID[..], &CODE, &MESSAGE].iter().any(|names| names.contains(&name.as_ref())) {
+            let message = format!("no documentation names `{name}` inside the message");
+            reading.report("unknown-field", node, message);
+        }
+    }
+    Cause { request_id: text(&REQUEST_ID), code: text(&CODE), message: text(&MESSAGE) }
 }
 
 /// Names inside the message: those of GetTask's page, then those of the troubleshooting page.

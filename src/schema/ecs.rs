@@ -41,7 +41,7 @@ const UNMODELLED: &[&str] =
 pub(super) fn task_attribute<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
     let region = root.trimmed("RegionId");
-    root.find("RequestId").into_iter().for_each(|id| root.take(id));
+    root.skip("RequestId");
     Ok(Body::Task(Box::new(task(&root, region)?)))
 }
 
@@ -59,11 +59,10 @@ pub(super) fn tasks<'s>(
         total: root.integer("TotalCount"),
         next_token: None,
     };
-    root.find("RequestId").into_iter().for_each(|id| root.take(id));
+    root.skip("RequestId");
     let items = match reading.document.member(root.node, "TaskSet") {
         Some(set) => {
-            root.find("TaskSet");
-            root.take(set);
+            root.skip("TaskSet");
             task_set(reading, set)?
         }
         None if reading.document.name(root.node) == "DescribeTasksResponse" => Vec::new(),
@@ -267,19 +266,8 @@ impl Percent {
 
 /// TaskProcess: a number, with or without `%`; only `"100%"` was ever published (api.md 1.6).
 fn percent(object: &Object<'_, '_, '_>) -> Option<Percent> {
-    let node = object.find("TaskProcess")?;
-    if object.reading.document.is_blank(node) {
-        object.take(node);
-        return None;
-    }
-    let number =
-        object.number_text(node).and_then(|text| super::decimal(text.strip_suffix('%').unwrap_or(text)));
-    let Some(millionths) = number else {
-        object.wrong_kind(node, "a percentage such as `64%`");
-        return None;
-    };
-    object.take(node);
-    Some(Percent(super::within(object, node, millionths, Percent::WHOLE, "0 % to 100 %")))
+    let expected = ("a percentage such as `64%`", "0 % to 100 %");
+    super::figure(object, "TaskProcess", "%", Percent::WHOLE, expected).map(Percent)
 }
 
 /// OperationProgressSet.OperationProgress (api.md 1.2).
