@@ -400,18 +400,26 @@ fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, text: &
 
 /// A decimal number in millionths, rounded down; its sign apart.
 fn decimal(text: &str) -> Option<(bool, u64)> {
+    const PLACES: u32 = 6;
+    /// Far above any figure, so that what is larger need not be told apart.
+    const MANY: u64 = u64::MAX / 16;
+    let next = |number: u64, digit: u8| (number * 10 + u64::from(digit - b'0')).min(MANY);
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
-    let (whole, fraction) = text.trim_ascii().split_once('.').unwrap_or((text.trim_ascii(), "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole) || !is_digits(fraction) {
-        return None;
+    let (mut number, mut places, mut last) = (0, None, b'.');
+    for byte in text.trim_ascii().bytes() {
+        match (byte, places) {
+            (b'.', None) if last != b'.' => places = Some(0),
+            (b'0'..=b'9', Some(PLACES..)) => {}
+            (b'0'..=b'9', _) => {
+                number = next(number, byte);
+                places = places.map(|places| places + 1);
+            }
+            _ => return None,
+        }
+        last = byte;
     }
-    let millionths = fraction.bytes().chain(std::iter::repeat(b'0')).take(6);
-    let number = whole
-        .bytes()
-        .chain(millionths)
-        .fold(0u64, |number, byte| number.saturating_mul(10).saturating_add(u64::from(byte - b'0')));
-    Some((negative, number))
+    let missing = PLACES - places.unwrap_or_default();
+    (last != b'.').then(|| (negative, (0..missing).fold(number, |number, _| next(number, b'0'))))
 }
 
 /// A decimal figure in millionths, with or without its unit, cut to what is the `most` of it; reported where it was outside. What
