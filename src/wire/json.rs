@@ -460,11 +460,12 @@ fn is_out_of_range(number: &str) -> bool {
     }) else {
         return false;
     };
-    let mantissa = mantissa.strip_prefix('-').unwrap_or(mantissa);
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = [whole, fraction].concat();
-    let significant = digits.trim_start_matches('0');
-    if significant.is_empty() {
+    let mantissa = mantissa.trim_start_matches('-');
+    let whole = mantissa.bytes().position(|byte| byte == b'.').unwrap_or(mantissa.len());
+    let digits = || mantissa.bytes().filter(|byte| *byte != b'.');
+    let leading_zeros = digits().take_while(|digit| *digit == b'0').count();
+    let mut significant = digits().skip(leading_zeros).peekable();
+    if significant.peek().is_none() {
         return false;
     }
     let is_negative = exponent.starts_with('-');
@@ -473,7 +474,6 @@ fn is_out_of_range(number: &str) -> bool {
     let size = size
         .bytes()
         .fold(0, |size: i64, digit| (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX)));
-    let leading_zeros = (digits.len() - significant.len()) as i64;
-    let magnitude = whole.len() as i64 - 1 - leading_zeros + if is_negative { -size } else { size };
-    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant >= LARGEST.0)
+    let magnitude = whole as i64 - 1 - leading_zeros as i64 + if is_negative { -size } else { size };
+    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant.ge(LARGEST.0.bytes()))
 }
