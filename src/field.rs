@@ -417,12 +417,16 @@ impl<'s> Object<'_, '_, 's> {
 
     /// An integer from 0, also written as a string.
     pub(crate) fn integer(&self, name: &'static str) -> Option<u64> {
-        self.typed(name, "an integer from 0", |node| self.number_text(node)?.parse().ok())
+        self.typed(name, "an integer from 0", |node| self.unsigned(node))
     }
 
     /// An integer as [`Object::integer`] reads it, left for `extra`.
     pub(crate) fn peek(&self, name: &'static str) -> Option<u64> {
-        self.number_text(self.find(name)?)?.parse().ok()
+        self.unsigned(self.find(name)?)
+    }
+
+    fn unsigned(&self, node: NodeId) -> Option<u64> {
+        self.number_text(node)?.parse().ok()
     }
 
     /// The digits of a number or of a string that holds one.
