@@ -515,7 +515,8 @@ impl<'s> Object<'_, '_, 's> {
     }
 }
 
-/// The text of a node without the white space at its ends, if there is any.
+/// The text of a node without the white space at its ends, if there is any. A list's task asks for five: a call less for each.
+#[inline(always)]
 pub(crate) fn trimmed<'s>(document: &Document<'s>, node: NodeId) -> Option<Text<'s>> {
     Some(trim(document.text_cow(node))).filter(|text| !text.is_empty())
 }
