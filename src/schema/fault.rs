@@ -120,13 +120,14 @@ fn access_denied<'s>(root: &Object<'_, '_, 's>) -> Option<Extra<'s>> {
 /// Some gateways write `&amp;` into a JSON string (*seen*): a link with that in it leads nowhere.
 fn recommend<'s>(reading: &Reading<'_, 's>, raw: Text<'s>) -> Text<'s> {
     let (raw, _) = redact(raw);
-    if !raw.contains("&amp;") {
+    let link = raw.replace("&amp;", "&");
+    if link.len() == raw.len() {
         return raw;
     }
     if let Some(node) = member(reading.document, "Recommend") {
         reading.report("escaped-recommend", node, "`&amp;` in a link is read as `&`");
     }
-    Cow::Owned(raw.replace("&amp;", "&"))
+    Cow::Owned(link)
 }
 
 /// The fault that an HTTP error with an unreadable body is.
@@ -222,7 +223,7 @@ const KINDS: &[(&str, FaultKind)] = &[
 /// What a code means, and the HTTP status only where the code says nothing: the same code travels with different
 /// statuses by product and year (api.md 1.8).
 fn kind(code: &str, status: Option<u16>) -> FaultKind {
-    if code.to_ascii_lowercase().contains("throttling") {
+    if find(code, "throttling").is_some() {
         return FaultKind::Throttled;
     }
     let known = KINDS.iter().find(|(pattern, _)| fits(code, pattern));
@@ -252,6 +253,11 @@ fn kind_of_status(status: Option<u16>) -> FaultKind {
     }
 }
 
+/// Where `part` stands first, in any case.
+fn find(text: &str, part: &str) -> Option<usize> {
+    text.as_bytes().windows(part.len()).position(|found| found.eq_ignore_ascii_case(part.as_bytes()))
+}
+
 /// What stands before a quote of what was signed, in lower case. SignatureDoesNotMatch quotes the whole string to sign, with
 /// the key id and every parameter (*seen*).
 pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
@@ -259,8 +265,7 @@ pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
 
 /// Cuts a quote of what was signed, to the end.
 fn redact(message: Text<'_>) -> (Text<'_>, bool) {
-    let lower = message.to_ascii_lowercase();
-    let cut = SIGNATURE_QUOTES.iter().filter_map(|quote| lower.find(quote).map(|at| at + quote.len())).min();
+    let cut = SIGNATURE_QUOTES.iter().filter_map(|quote| Some(find(&message, quote)? + quote.len())).min();
     match cut.and_then(|cut| message.get(..cut)) {
         Some(kept) => (Cow::Owned(format!("{kept}[redacted]")), true),
         None => (message, false),
