@@ -274,12 +274,12 @@ impl<'d, 's> Root<'d, 's> {
         let root = document.root();
         let found = match document.kind(root) {
             Kind::Object => {
-                let names: Vec<_> =
-                    document.children(root).take(4).map(|c| quote(document.name(c))).collect();
-                match (document.format(), names.is_empty()) {
-                    (Format::Xml, _) => format!("<{}> with {}", document.name(root), names.join(", ")),
-                    (Format::Json, true) => "an empty object".to_owned(),
-                    (Format::Json, false) => format!("an object with {}", names.join(", ")),
+                let names = document.children(root).take(4).map(|c| quote(document.name(c)));
+                let names = names.collect::<Vec<_>>().join(", ");
+                match document.format() {
+                    Format::Xml => format!("<{}> with {names}", document.name(root)),
+                    Format::Json if names.is_empty() => "an empty object".to_owned(),
+                    Format::Json => format!("an object with {names}"),
                 }
             }
             _ => document.describe(root),
