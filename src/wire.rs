@@ -589,7 +589,7 @@ pub(crate) fn sorted(keys: Vec<(&str, usize)>) -> Vec<(&str, usize)> {
 /// Adds `.name`, or `["name"]` where the name is not a plain word.
 pub(crate) fn push_name(path: &mut String, name: &str) {
     let plain = !name.is_empty()
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '_' | '-'));
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_-".contains(&byte));
     if plain {
         path.push('.');
         path.push_str(name);
