@@ -279,12 +279,11 @@ impl Scanner<'_> {
             end = self.digits(self.past_one_of(b"+-", end + 1))?;
         }
         let text = Span::source(at, end);
-        if is_out_of_range(self.source.get(at..end).unwrap_or_default()) {
-            let node = self.push(Kind::String, text, at);
+        let is_kept = is_out_of_range(self.source.get(at..end).unwrap_or_default());
+        let node = self.push(if is_kept { Kind::String } else { Kind::Number }, text, at);
+        if is_kept {
             let message = "a number that no double can hold; its text is kept".to_owned();
             self.document.oddities.push(Oddity { code: "number-out-of-range", node, at, message });
-        } else {
-            self.push(Kind::Number, text, at);
         }
         Ok(end)
     }
@@ -310,11 +309,10 @@ impl Scanner<'_> {
     #[inline(always)]
     fn text(&mut self, at: usize) -> Result<usize, Stop> {
         let end = string_end(self.bytes, at + 1);
-        if self.byte(end) == Some(b'"') {
-            self.push(Kind::String, Span::source(at + 1, end), at);
-            return Ok(end + 1);
-        }
-        let (text, after) = self.decode(at + 1, end, self.document.next())?;
+        let (text, after) = match self.byte(end) {
+            Some(b'"') => (Span::source(at + 1, end), end + 1),
+            _ => self.decode(at + 1, end, self.document.next())?,
+        };
         self.push(Kind::String, text, at);
         Ok(after)
     }
