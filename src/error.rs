@@ -116,8 +116,9 @@ impl Error {
     }
 
     #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
-    pub(crate) fn retryable(self, retryable: bool) -> Self {
-        Self { retryable, ..self }
+    pub(crate) fn retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {
