@@ -422,8 +422,8 @@ fn decimal(text: &str) -> Option<(bool, u64)> {
     (last != b'.').then(|| (negative, (0..missing).fold(number, |number, _| next(number, b'0'))))
 }
 
-/// A decimal figure in millionths, with or without its unit, cut to what is the `most` of it; reported where it was outside. What
-/// is expected is told of another value, and of the range.
+/// A figure with or without its unit, in millionths and cut to its range, 0 to `most`. Reported where it is none or was
+/// outside, in the words for what is expected and for the range.
 fn figure(
     object: &Object<'_, '_, '_>,
     name: &'static str,
