@@ -337,13 +337,17 @@ pub(crate) fn encode(text: &str) -> String {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |half: u8| char::from(HEX.get(usize::from(half)).copied().unwrap_or_default());
     let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
+    // What needs none goes over in runs; a list of a hundred ids is hardly anything else.
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if !matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~') {
+            // Within a character nothing stands between two bytes.
+            encoded.push_str(text.get(from..at).unwrap_or_default());
             encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            from = at + 1;
         }
     }
+    encoded.push_str(text.get(from..).unwrap_or_default());
     encoded
 }
 
