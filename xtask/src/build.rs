@@ -59,11 +59,12 @@ impl Module {
     }
 }
 
-/// What wasm-bindgen is told. The glue gets its module handed in, so it needs no address of its own; our types are written
-/// by hand.
-const BINDGEN: [&str; 5] = [
+/// What wasm-bindgen is told. The glue gets its module handed in, so it needs no address of its own; every engine that runs it
+/// has `encodeInto`; our types are written by hand.
+const BINDGEN: [&str; 6] = [
     "--target=web",
     "--omit-default-module-path",
+    "--encode-into=always",
     "--no-typescript",
     "--remove-name-section",
     "--remove-producers-section",
