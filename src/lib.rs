@@ -58,6 +58,7 @@ mod retry;
 mod schema;
 #[cfg(feature = "proxy")]
 pub mod sign;
+mod text;
 // Whoever uses the crate has an allocator of their own.
 #[cfg(all(target_arch = "wasm32", any(feature = "bindings", feature = "bindings-proxy")))]
 #[global_allocator]

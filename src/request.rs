@@ -17,6 +17,7 @@ pub use parameters::Argument;
 
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Operation};
+use crate::text::replace;
 use operations::{Place, Spec};
 use parameters::Parameter;
 
@@ -290,7 +291,7 @@ impl Call {
         let mut path = spec.path.to_owned();
         for (name, value) in &self.wire {
             if place(name) == Some(Place::Path) {
-                path = path.replace("{}", &encode(value));
+                path = replace(&path, "{}", &encode(value));
             }
         }
         UnsignedRequest {

@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// From left to right; an arrow may skip, never turn back. `error` carries a fault for JavaScript, its one exception.
-const ORDER: [&str; 11] =
-    ["error", "model", "wire", "field", "schema", "request", "retry", "watch", "sign", "proxy", "wasm"];
+const ORDER: [&str; 12] = [
+    "text", "error", "model", "wire", "field", "schema", "request", "retry", "watch", "sign", "proxy", "wasm",
+];
 const EXCEPTIONS: [(&str, &str); 1] = [("error", "Fault")];
 /// `wire` builds trees and knows no task; who signs knows nothing of waiting.
 const STRANGERS: [(&str, &str); 3] = [("wire", "model"), ("sign", "watch"), ("proxy", "watch")];

@@ -2,6 +2,7 @@
 
 use crate::request::is_region;
 use crate::sign::Credentials;
+use crate::text::split_once;
 
 /// The variables of the environment, as they come; `None` where there is none.
 #[derive(Clone, Default)]
@@ -102,7 +103,9 @@ fn normal(origin: &str) -> String {
 
 /// `scheme://host` or `scheme://host:port`, and nothing else: no `*`, no `null`, no path, no user.
 fn is_origin(text: &str) -> bool {
-    let Some((scheme, host)) = text.strip_suffix('/').unwrap_or(text).split_once("://") else { return false };
+    let Some((scheme, host)) = split_once(text.strip_suffix('/').unwrap_or(text), "://") else {
+        return false;
+    };
     let is_scheme = |b: u8| b.is_ascii_alphanumeric() || b"+-.".contains(&b);
     let is_host = |b: u8| b.is_ascii_alphanumeric() || b"-.:[]_".contains(&b);
     let bytes = |text: &str, is: fn(u8) -> bool| !text.is_empty() && text.bytes().all(is);

@@ -11,6 +11,7 @@ use crate::model::{FaultKind, Timestamp, read_http_date};
 use crate::request::{Call, proxied_method};
 use crate::retry::{Jitter, RetryPolicy, retry_hint};
 use crate::schema::fault_kind;
+use crate::text::find_in_any_case;
 
 /// All attempts together, in milliseconds: within the 15 s that the package's client waits for one answer.
 pub const DEADLINE_MS: u64 = 14_000;
@@ -116,7 +117,7 @@ impl Exchange {
             base: base.to_owned(),
             path: request.path.to_owned(),
             query: request.query.to_owned(),
-            wants_xml: accept.to_ascii_lowercase().contains("xml"),
+            wants_xml: find_in_any_case(accept, "xml").is_some(),
             carries: request.carries(),
         };
         let config = Config::of(env);

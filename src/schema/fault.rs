@@ -3,6 +3,7 @@
 use crate::error::{Error, Place};
 use crate::field::{Object, Reading};
 use crate::model::{Body, Extra, Fault, FaultKind, Finding, Reply, Text, Value};
+use crate::text::{find, find_in_any_case, replace};
 use crate::wire::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -120,7 +121,7 @@ fn access_denied<'s>(root: &Object<'_, '_, 's>) -> Option<Extra<'s>> {
 /// Some gateways write `&amp;` into a JSON string (*seen*): a link with that in it leads nowhere.
 fn recommend<'s>(reading: &Reading<'_, 's>, raw: Text<'s>) -> Text<'s> {
     let (raw, _) = redact(raw);
-    let link = raw.replace("&amp;", "&");
+    let link = replace(&raw, "&amp;", "&");
     if link.len() == raw.len() {
         return raw;
     }
@@ -223,7 +224,7 @@ const KINDS: &[(&str, FaultKind)] = &[
 /// What a code means, and the HTTP status only where the code says nothing: the same code travels with different
 /// statuses by product and year (api.md 1.8).
 fn kind(code: &str, status: Option<u16>) -> FaultKind {
-    if find(code, "throttling").is_some() {
+    if find_in_any_case(code, "throttling").is_some() {
         return FaultKind::Throttled;
     }
     let known = KINDS.iter().find(|(pattern, _)| fits(code, pattern));
@@ -236,7 +237,7 @@ fn fits(code: &str, pattern: &str) -> bool {
         (None, false) => code == pattern,
         (None, true) => code.ends_with(end),
         (Some(start), false) => code.starts_with(start),
-        (Some(part), true) => code.contains(part),
+        (Some(part), true) => find(code, part).is_some(),
     }
 }
 
@@ -253,11 +254,6 @@ fn kind_of_status(status: Option<u16>) -> FaultKind {
     }
 }
 
-/// Where `part` stands first, in any case.
-fn find(text: &str, part: &str) -> Option<usize> {
-    text.as_bytes().windows(part.len()).position(|found| found.eq_ignore_ascii_case(part.as_bytes()))
-}
-
 /// What stands before a quote of what was signed, in lower case. SignatureDoesNotMatch quotes the whole string to sign, with
 /// the key id and every parameter (*seen*).
 pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
@@ -265,7 +261,10 @@ pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
 
 /// Cuts a quote of what was signed, to the end.
 fn redact(message: Text<'_>) -> (Text<'_>, bool) {
-    let cut = SIGNATURE_QUOTES.iter().filter_map(|quote| Some(find(&message, quote)? + quote.len())).min();
+    let cut = SIGNATURE_QUOTES
+        .iter()
+        .filter_map(|quote| Some(find_in_any_case(&message, quote)? + quote.len()))
+        .min();
     match cut.and_then(|cut| message.get(..cut)) {
         Some(kept) => (Cow::Owned(format!("{kept}[redacted]")), true),
         None => (message, false),

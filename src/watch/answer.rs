@@ -6,6 +6,7 @@ use super::{PollId, Watch, WatchEvent};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Body, Fault, FaultKind, Reply, Status, Task, Timestamp};
 use crate::request::TaskRef;
+use crate::text::find;
 
 /// Failures in a row of which nobody knows whether they pass, before their tasks are given up. A reply that cannot be read
 /// may be cut, and may be a page in the place of the proxy, which answers 200 for ever; the caller's headers may be there
@@ -263,12 +264,14 @@ impl Watch {
 
 /// Does the API say that the task is not there? A region may be not found as well, and a bare 404 is no word of the API.
 fn says_missing(fault: &Fault<'_>) -> bool {
-    fault.kind == FaultKind::NotFound && !fault.code.contains("Region") && !fault.code.starts_with("HTTP ")
+    fault.kind == FaultKind::NotFound
+        && find(&fault.code, "Region").is_none()
+        && !fault.code.starts_with("HTTP ")
 }
 
 /// Does the API refuse an id, and not the call?
 fn names_an_id(error: &Error) -> bool {
-    error.fault().is_some_and(|fault| fault.code.contains("TaskId"))
+    error.fault().is_some_and(|fault| find(&fault.code, "TaskId").is_some())
 }
 
 /// What one answer has brought so far.

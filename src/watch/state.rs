@@ -13,6 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
+use crate::text::split_once;
 use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
@@ -65,7 +66,7 @@ impl Watch {
         if u64::from_str_radix(sum, 16) != Ok(checksum(body)) || sum.len() != 16 {
             return Err(damaged());
         }
-        let (lines, kept) = body.split_once(END).ok_or_else(damaged)?;
+        let (lines, kept) = split_once(body, END).ok_or_else(damaged)?;
         Self::read(lines).map(|watch| (watch, kept)).ok_or_else(damaged)
     }
 
