@@ -170,13 +170,18 @@ pub struct Fault<'a> {
 impl Fault<'_> {
     /// The same fault, borrowing nothing.
     pub fn into_owned(self) -> Fault<'static> {
+        self.owned()
+    }
+
+    pub(crate) fn owned(&self) -> Fault<'static> {
+        let maybe = |text: &Option<Text<'_>>| text.as_deref().map(own);
         Fault {
-            code: own(self.code),
-            message: own(self.message),
-            request_id: self.request_id.map(own),
-            host_id: self.host_id.map(own),
-            recommend: self.recommend.map(own),
-            access_denied: self.access_denied.map(Extra::into_owned),
+            code: own(&self.code),
+            message: own(&self.message),
+            request_id: maybe(&self.request_id),
+            host_id: maybe(&self.host_id),
+            recommend: maybe(&self.recommend),
+            access_denied: self.access_denied.as_ref().map(Extra::owned),
             status: self.status,
             kind: self.kind,
             retryable: self.retryable,

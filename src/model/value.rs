@@ -82,13 +82,17 @@ fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 impl Value<'_> {
     /// The same value, borrowing nothing.
     pub fn into_owned(self) -> Value<'static> {
+        self.owned()
+    }
+
+    fn owned(&self) -> Value<'static> {
         match self {
             Self::Null => Value::Null,
-            Self::Bool(value) => Value::Bool(value),
+            Self::Bool(value) => Value::Bool(*value),
             Self::Number(text) => Value::Number(own(text)),
             Self::Text(text) => Value::Text(own(text)),
-            Self::List(items) => Value::List(items.into_iter().map(Value::into_owned).collect()),
-            Self::Object(members) => Value::Object(members.into_owned()),
+            Self::List(items) => Value::List(items.iter().map(Value::owned).collect()),
+            Self::Object(members) => Value::Object(members.owned()),
         }
     }
 }
@@ -96,12 +100,16 @@ impl Value<'_> {
 impl Extra<'_> {
     /// The same members, borrowing nothing.
     pub fn into_owned(self) -> Extra<'static> {
-        Extra(self.0.into_iter().map(|(name, value)| (own(name), value.into_owned())).collect())
+        self.owned()
+    }
+
+    pub(super) fn owned(&self) -> Extra<'static> {
+        Extra(self.0.iter().map(|(name, value)| (own(name), value.owned())).collect())
     }
 }
 
-pub(super) fn own(text: Text<'_>) -> Text<'static> {
-    Text::Owned(text.into_owned())
+pub(super) fn own(text: &str) -> Text<'static> {
+    Text::Owned(text.to_owned())
 }
 
 impl Serialize for Value<'_> {

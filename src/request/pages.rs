@@ -43,12 +43,15 @@ const MOST_AGAIN: u32 = 5;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pages {
-    next: Result<Option<Call>, Error>,
+    next: Result<Option<Call>, Endless>,
     turn: Turn,
     seen: BTreeSet<String>,
     /// Pages in a row that brought nothing new.
     stale: u32,
 }
+
+/// Why the pages would never end: the path, and what is there.
+type Endless = (&'static str, String);
 
 /// How the next page is asked for.
 #[derive(Clone, Debug)]
@@ -108,12 +111,15 @@ impl Pages {
     /// # Errors
     /// `invalid`, where the server's pages would never end.
     pub fn next(&self) -> Result<Option<&Call>, Error> {
-        self.next.as_ref().map(Option::as_ref).map_err(Clone::clone)
+        self.next.as_ref().map(Option::as_ref).map_err(|(path, detail)| {
+            Error::new(ErrorCode::Invalid, format!("{detail}; the list would never end")).path(*path)
+        })
     }
 
     /// Takes the page that was asked for; returns its tasks that no page before had.
     pub fn take<'s>(&mut self, list: TaskList<'s>) -> Vec<Task<'s>> {
-        let Ok(Some(asked)) = self.next.clone() else { return Vec::new() };
+        let Ok(Some(asked)) = &self.next else { return Vec::new() };
+        let asked = asked.clone();
         let step = match &mut self.turn {
             Turn::Number(number) => number.step(&list.page, list.tasks.len()),
             Turn::Token(tokens) => step_by_token(tokens, &list.page),
@@ -129,7 +135,7 @@ impl Pages {
             Step::End | Step::Again(_) => Ok(None),
             Step::On(..) if self.stale >= Self::MOST_STALE => {
                 let what = if had { "only tasks of pages before" } else { "no task" };
-                Err(endless("$", format!("{} pages in a row hold {what}", Self::MOST_STALE)))
+                Err(("$", format!("{} pages in a row hold {what}", Self::MOST_STALE)))
             }
             Step::On(wire, value) => Ok(Some(asked.with(wire, value))),
         });
@@ -147,7 +153,7 @@ enum Step {
 }
 
 impl Number {
-    fn step(&mut self, page: &Page<'_>, count: usize) -> Result<Step, Error> {
+    fn step(&mut self, page: &Page<'_>, count: usize) -> Result<Step, Endless> {
         // A server may hold its pages smaller than was asked for.
         let size = page.size.filter(|size| *size > 0).map_or(self.size, |size| size.min(self.size));
         let before = self.total;
@@ -172,14 +178,10 @@ impl Number {
     }
 }
 
-fn step_by_token(tokens: &mut BTreeSet<String>, page: &Page<'_>) -> Result<Step, Error> {
+fn step_by_token(tokens: &mut BTreeSet<String>, page: &Page<'_>) -> Result<Step, Endless> {
     let Some(token) = page.next_token.as_deref() else { return Ok(Step::End) };
     match tokens.insert(token.to_owned()) {
         true => Ok(Step::On("NextToken", token.to_owned())),
-        false => Err(endless("$.Data.NextToken", "the token of a page before came again".to_owned())),
+        false => Err(("$.Data.NextToken", "the token of a page before came again".to_owned())),
     }
-}
-
-fn endless(path: &str, detail: String) -> Error {
-    Error::new(ErrorCode::Invalid, format!("{detail}; the list would never end")).path(path)
 }

@@ -27,13 +27,7 @@ impl Watch {
             (Asks::One(_), Body::Task(task)) => vec![Some(task.as_ref())],
             (Asks::List(members), Body::Tasks(list)) => self.listed(members, &list.tasks),
             (_, Body::Fault(fault)) => {
-                return self.failed(
-                    poll,
-                    now,
-                    random,
-                    Error::from_fault((**fault).clone().into_owned()),
-                    None,
-                );
+                return self.failed(poll, now, random, Error::from_fault(fault.owned()), None);
             }
             _ => {
                 let detail = "expected the tasks that were asked for, found another kind of reply";
