@@ -7,8 +7,9 @@ use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
 use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId};
 use std::borrow::Cow;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// A document being read, and what was found odd so far.
 pub(crate) struct Reading<'d, 's> {
@@ -17,13 +18,15 @@ pub(crate) struct Reading<'d, 's> {
     findings: RefCell<Vec<Finding>>,
     /// Fields inside parts that have no `extra` of their own, by their path.
     nested: RefCell<Extra<'s>>,
-    /// What objects that were read have left, for those to come.
-    room: RefCell<Vec<Members>>,
+    /// Those of the objects being read, of an inner one behind those of the one around it.
+    members: RefCell<Vec<Member>>,
 }
 
 impl<'d, 's> Reading<'d, 's> {
     pub(crate) fn new(document: &'d Document<'s>, limits: &'d Limits) -> Self {
-        let reading = Self::bare(document, limits);
+        // Room for one task with its parts.
+        let members = RefCell::new(Vec::with_capacity(32));
+        let reading = Self { members, ..Self::bare(document, limits) };
         for oddity in &document.oddities {
             let path = document.path(oddity.node);
             reading.push(oddity.code, path, oddity.at, oddity.message.clone());
@@ -37,7 +40,7 @@ impl<'d, 's> Reading<'d, 's> {
             limits,
             findings: RefCell::default(),
             nested: RefCell::default(),
-            room: RefCell::default(),
+            members: RefCell::default(),
         }
     }
 
@@ -79,9 +82,17 @@ impl<'d, 's> Reading<'d, 's> {
     }
 
     pub(crate) fn object(&self, node: NodeId) -> Object<'_, 'd, 's> {
-        let mut members = self.room.borrow_mut().pop().unwrap_or_default();
-        members.fill(self.document, node);
-        Object { reading: self, node, members }
+        let document = self.document;
+        let mut members = self.members.borrow_mut();
+        let (from, mut bits) = (members.len(), 0);
+        if document.kind(node) == Kind::Object {
+            for (node, label, _) in document.kinds_of_children(node) {
+                let key = document.key_of(label);
+                bits |= 1 << key.bit();
+                members.push(Member { key, label, node, state: Cell::new(State::Left) });
+            }
+        }
+        Object { reading: self, node, members: from..members.len(), bits, found: Cell::default() }
     }
 
     /// The items of a list: those of a JSON array, or the child elements of that name.
@@ -96,13 +107,14 @@ impl<'d, 's> Reading<'d, 's> {
             return None;
         }
         let mut items = Vec::new();
-        for child in document.children(container) {
-            if document.name(child) != name {
+        let key = Key::of(name.as_bytes());
+        for (child, label, kind) in document.kinds_of_children(container) {
+            if !document.is_label_of(label, name, key) {
                 self.keep_nested(child);
             } else if document.format() == Format::Xml {
                 items.push(child);
             } else {
-                match document.kind(child) {
+                match kind {
                     Kind::Array => items.extend(document.children(child)),
                     Kind::Null => {}
                     _ => {
@@ -124,9 +136,13 @@ impl<'d, 's> Reading<'d, 's> {
 
     /// What [`Reading::keep_nested`] kept since, under its path from the task at `owner`.
     pub(crate) fn take_nested(&self, owner: NodeId, extra: &mut Extra<'s>) {
-        if self.nested.borrow().is_empty() {
-            return;
+        if !self.nested.borrow().is_empty() {
+            self.move_nested(owner, extra);
         }
+    }
+
+    #[cold]
+    fn move_nested(&self, owner: NodeId, extra: &mut Extra<'s>) {
         let prefix = self.document.path(owner);
         for (path, value) in self.nested.take().0 {
             // What stands outside of the owner, such as beside the items of a list, is reported and has no other room.
@@ -209,25 +225,21 @@ impl<'d, 's> Reading<'d, 's> {
     }
 }
 
-/// An object whose fields are read by name.
+/// An object whose fields are read by name. Of several the one made last is dropped first.
 pub(crate) struct Object<'r, 'd, 's> {
     pub(crate) reading: &'r Reading<'d, 's>,
     pub(crate) node: NodeId,
-    members: Members,
-}
-
-/// The fields of an object.
-#[derive(Default)]
-struct Members {
-    list: Vec<Member>,
+    /// Where its fields are in [`Reading::members`].
+    members: Range<usize>,
     /// A bit for each name, see [`Key::bit`].
     bits: u64,
-    /// The one that was found last: it is the next to be marked.
+    /// The field that was found last: it is the next to be marked.
     found: Cell<usize>,
 }
 
 /// A field, and what became of it.
 struct Member {
+    key: Key,
     label: Label,
     node: NodeId,
     state: Cell<State>,
@@ -251,60 +263,57 @@ enum State {
     Rejected,
 }
 
-impl Members {
-    fn fill(&mut self, document: &Document<'_>, object: NodeId) {
-        self.list.clear();
-        self.bits = 0;
-        if document.kind(object) != Kind::Object {
-            return;
-        }
-        for (node, label, _) in document.kinds_of_children(object) {
-            self.bits |= 1 << document.key_of(label).bit();
-            self.list.push(Member { label, node, state: Cell::new(State::Left) });
-        }
-    }
-
-    /// No two have one name.
-    fn are_unique(&self) -> bool {
-        self.bits.count_ones() as usize == self.list.len()
-    }
-}
-
 impl Drop for Object<'_, '_, '_> {
     fn drop(&mut self) {
-        self.reading.room.borrow_mut().push(std::mem::take(&mut self.members));
+        self.reading.members.borrow_mut().truncate(self.members.start);
     }
 }
 
 impl<'s> Object<'_, '_, 's> {
+    /// Its fields.
+    fn members(&self) -> Ref<'_, [Member]> {
+        Ref::map(self.reading.members.borrow(), |all| all.get(self.members.clone()).unwrap_or_default())
+    }
+
+    /// No two have one name.
+    fn are_unique(&self) -> bool {
+        self.bits.count_ones() as usize == self.members.len()
+    }
+
     /// The member of that name, if it is there and not null. In XML the last one of several counts.
     pub(crate) fn find(&self, name: &'static str) -> Option<NodeId> {
-        let place = self.search(name)?;
-        let found = self.members.list.get(place)?.node;
-        self.members.found.set(place);
-        if self.reading.document.kind(found) == Kind::Null {
+        let key = Key::of(name.as_bytes());
+        if self.bits >> key.bit() & 1 == 0 {
+            return None;
+        }
+        let document = self.reading.document;
+        let members = self.members();
+        let is_named = |member: &Member| member.key == key && document.is_label_of(member.label, name, key);
+        let mut place = members.iter().position(is_named)?;
+        if !self.are_unique() {
+            place = self.last_of(&members, is_named).unwrap_or(place);
+        }
+        let found = members.get(place)?.node;
+        self.found.set(place);
+        if document.kind(found) == Kind::Null {
             self.take(found);
             return None;
         }
         Some(found)
     }
 
-    fn search(&self, name: &'static str) -> Option<usize> {
-        let document = self.reading.document;
-        let key = Key::of(name.as_bytes());
-        let mut found = None;
-        let is_there = self.members.bits >> key.bit() & 1 != 0;
-        for (place, member) in self.members.list.iter().enumerate().take_while(|_| is_there) {
-            if !document.is_label_of(member.label, name, key) {
-                continue;
-            }
-            if let Some(earlier) = found.replace(place).and_then(|place| self.members.list.get(place)) {
-                let kept = document.describe(earlier.node);
+    /// Of several of one name the last, the others reported.
+    #[cold]
+    fn last_of(&self, members: &[Member], is_named: impl Fn(&Member) -> bool) -> Option<usize> {
+        let mut found: Option<(usize, &Member)> = None;
+        for (place, member) in members.iter().enumerate().filter(|(_, member)| is_named(member)) {
+            if let Some((_, earlier)) = found.replace((place, member)) {
+                let kept = self.reading.document.describe(earlier.node);
                 let message = format!("the element comes more than once; the last one counts, not {kept}");
                 self.reading.report("duplicate-key", member.node, message);
             }
         }
-        found
+        found.map(|(place, _)| place)
     }
 
     /// Takes a field that says nothing the model has a word for.
@@ -321,14 +330,14 @@ impl<'s> Object<'_, '_, 's> {
 
     /// All elements of one name are alike.
     fn mark(&self, node: NodeId, state: State) {
-        let Members { list, found, .. } = &self.members;
-        match list.get(found.get()) {
-            Some(member) if member.node == node && self.members.are_unique() => member.become_first(state),
+        let members = self.members();
+        match members.get(self.found.get()) {
+            Some(member) if member.node == node && self.are_unique() => member.become_first(state),
             _ => {
                 let document = self.reading.document;
                 let label = document.label_of(node);
                 let is_alike = |member: &&Member| document.are_alike(member.label, label);
-                list.iter().filter(is_alike).for_each(|member| member.become_first(state));
+                members.iter().filter(is_alike).for_each(|member| member.become_first(state));
             }
         }
     }
@@ -475,13 +484,18 @@ impl<'s> Object<'_, '_, 's> {
 
     /// Adds what nobody took, save names that are there already: those are only reported.
     pub(crate) fn add_extra(&self, extra: &mut Extra<'s>, documented: &dyn Fn(&str) -> bool) {
-        let document = self.reading.document;
-        if self.rest().next().is_none() {
-            return;
+        let rest = self.rest();
+        if !rest.is_empty() {
+            self.add_rest(rest, extra, documented);
         }
+    }
+
+    #[cold]
+    fn add_rest(&self, rest: Vec<(NodeId, bool)>, extra: &mut Extra<'s>, documented: &dyn Fn(&str) -> bool) {
+        let document = self.reading.document;
         let known = wire::sorted(extra.0.iter().map(|(name, _)| (name.as_ref(), 0)).collect());
         let mut fresh = Vec::new();
-        for (child, reported) in self.rest() {
+        for (child, reported) in rest {
             let name = document.name(child);
             let clash = known.binary_search(&(name, 0)).is_ok();
             if clash || !(reported || documented(name)) {
@@ -496,7 +510,7 @@ impl<'s> Object<'_, '_, 's> {
 
     /// Reports what nobody took, where there is no `extra` to hold it.
     pub(crate) fn report_rest(&self) {
-        for (child, _) in self.rest().filter(|(_, reported)| !reported) {
+        for (child, _) in self.rest().into_iter().filter(|(_, reported)| !reported) {
             self.reading.unknown(child);
         }
     }
@@ -509,9 +523,10 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// What nobody took, and whether that was reported already.
-    fn rest(&self) -> impl Iterator<Item = (NodeId, bool)> + '_ {
+    #[inline(never)]
+    fn rest(&self) -> Vec<(NodeId, bool)> {
         let rest = |member: &Member| (member.node, member.state.get() == State::Rejected);
-        self.members.list.iter().filter(|member| member.state.get() != State::Taken).map(rest)
+        self.members().iter().filter(|member| member.state.get() != State::Taken).map(rest).collect()
     }
 }
 

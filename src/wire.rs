@@ -436,10 +436,12 @@ impl<'s> Document<'s> {
 
     /// The last member of that name.
     pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
-        match self.kind(id) {
-            Kind::Object => self.children(id).filter(|child| self.is_named(*child, name)).last(),
-            _ => None,
+        if self.kind(id) != Kind::Object {
+            return None;
         }
+        let key = Key::of(name.as_bytes());
+        let named = self.kinds_of_children(id).filter(|(_, label, _)| self.is_label_of(*label, name, key));
+        named.last().map(|(child, ..)| child)
     }
 
     /// Null, an empty string, an element that holds nothing.
