@@ -17,7 +17,8 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
         bytes: source.as_bytes(),
         label: Label::NONE,
         open: Open { id: NodeId::ROOT, inside: Inside::Nothing, members: 0, names: 0, before: NodeId::ROOT },
-        outer: Vec::new(),
+        within: NodeId::ROOT,
+        outer: Vec::with_capacity(8),
         last_surrogate: None,
     };
     match scanner.document(limits.depth) {
@@ -64,6 +65,8 @@ struct Scanner<'s> {
     bytes: &'s [u8],
     /// That of the value to come.
     label: Label,
+    /// What to compare with inside of the value to come, as [`Open::before`].
+    within: NodeId,
     /// The innermost, and what is around it.
     open: Open,
     outer: Vec<Open>,
@@ -125,7 +128,7 @@ impl Scanner<'_> {
         let id = self.push(kind, Span::NONE, at);
         let before = match self.open.inside {
             Inside::Array => std::mem::replace(&mut self.open.before, id).next(),
-            _ => id,
+            _ => self.within,
         };
         let is_object = kind == Kind::Object;
         let inside = if is_object { Inside::Object } else { Inside::Array };
@@ -186,6 +189,7 @@ impl Scanner<'_> {
             return None;
         }
         self.label = label;
+        self.within = open.before.next();
         open.members += 1;
         open.names |= 1 << name.key.bit();
         open.before = next;
