@@ -14,23 +14,32 @@ use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, clas
 /// What text is not simply gone over at.
 const STOP: u8 = MARKUP | BRACKET | RETURN | SUSPECT;
 
+/// As nearly every reply declares itself: this one needs no reading.
+const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
+
+/// Not inlined: where all replies are JSON, nothing of this is compiled.
+///
 /// # Errors
 /// `syntax` with the place where the document is not well-formed, `limit` where its nesting is too deep.
+#[inline(never)]
 pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>, Error> {
     let document = Document::new(Format::Xml, source);
-    let mut scanner =
-        Scanner { document, source, at: 0, open: Vec::new(), seen_root: false, limits: *limits };
+    let at = if source.starts_with(DECLARATION) { DECLARATION.len() } else { 0 };
+    let mut scanner = Scanner { document, source, at, open: Vec::new(), seen_root: false, limits: *limits };
     match scanner.run() {
         Ok(()) => Ok(scanner.document),
-        // A character that is none, wherever it stands, says more of a body than what is wrong with its markup.
-        Err(stop) => {
-            let Stop { at, words } = *legal(source).err().unwrap_or(stop);
-            let place = Place::of(source, offset(source, at));
-            Err(match words {
-                Some(words) => Error::new(ErrorCode::Syntax, format!("xml: {words}")).at(place),
-                None => limits.too_deep(place),
-            })
-        }
+        Err(stop) => Err(error(source, stop, limits)),
+    }
+}
+
+/// A character that is none, wherever it stands, says more of a body than what is wrong with its markup.
+#[cold]
+fn error<'s>(source: &'s str, stop: Box<Stop<'s>>, limits: &Limits) -> Error {
+    let Stop { at, words } = *legal(source).err().unwrap_or(stop);
+    let place = Place::of(source, offset(source, at));
+    match words {
+        Some(words) => Error::new(ErrorCode::Syntax, format!("xml: {words}")).at(place),
+        None => limits.too_deep(place),
     }
 }
 
@@ -72,14 +81,13 @@ impl<'s> Scanner<'s> {
             match self.rest() {
                 [] => return self.finish(),
                 [b'<', b'/', ..] => self.end()?,
-                [b'<', b'!', ..] => self.declared()?,
                 [b'<', b'?', ..] => self.instruction()?,
+                [b'<', b'!', ..] | [b'&', ..] => self.aside()?,
                 [b'<', ..] => {
                     if self.plain().is_none() {
                         self.start()?;
                     }
                 }
-                [b'&', ..] => self.reference()?,
                 _ => {
                     if self.blank().is_none() {
                         self.text()?;
@@ -106,6 +114,15 @@ impl<'s> Scanner<'s> {
         self.error(format!("expected `{mark}` before the end of the text"))
     }
 
+    /// What most elements do without.
+    #[cold]
+    fn aside(&mut self) -> Checked<'s> {
+        match self.rest() {
+            [b'&', ..] => self.reference(),
+            _ => self.declared(),
+        }
+    }
+
     /// Goes on by so many bytes; what it passes must be legal characters.
     fn take(&mut self, length: usize) -> Checked<'s, &'s str> {
         let piece = self.here().get(..length).unwrap_or_default();
@@ -116,25 +133,26 @@ impl<'s> Scanner<'s> {
     /// `<Name>`, and the whole element where only text stands before its `</Name>`: without a look at each piece, and
     /// without an entry among the open ones. Of all but these it reads nothing.
     fn plain(&mut self) -> Option<()> {
-        if self.open.is_empty() || self.open.len() > self.limits.depth {
+        let is_second_root = self.open.is_empty() && self.seen_root;
+        if is_second_root || self.open.len() > self.limits.depth {
             return None;
         }
         let start = self.at;
         let (label, before) = self.name_again().or_else(|| self.new_name())?;
         let name = self.document.name_of(label).span.len as usize;
-        let (name, inside) = self.rest().get(1..)?.split_at_checked(name)?;
-        let inside = inside.get(1..)?;
+        let (tag, inside) = self.rest().split_at_checked(name + "<>".len())?;
+        self.seen_root = true;
         self.child();
-        let text_start = start + name.len() + "<>".len();
+        let text_start = start + tag.len();
         let (text, end) = inside.split_at_checked(text_length(inside)).unwrap_or_default();
-        let is_whole = is_end_tag(end, name);
+        let is_whole = is_end_of(end, tag);
         let (span, at) = match is_whole && !text.is_empty() {
             true => (Span::source(text_start, text_start + text.len()), text_start),
             false => (Span::NONE, start),
         };
         let id = self.document.push_labelled(label, Kind::Leaf, span, at);
         match is_whole {
-            true => self.at = text_start + text.len() + name.len() + "</>".len(),
+            true => self.at = text_start + text.len() + tag.len() + "/".len(),
             false => {
                 self.at = text_start;
                 self.push_open(id, (start + 1, text_start - 1), before);
@@ -147,14 +165,17 @@ impl<'s> Scanner<'s> {
     /// the name is known already. Its label, and what to compare the first child with.
     fn name_again(&mut self) -> Option<(Label, NodeId)> {
         let open = self.open.last()?;
-        let found = self.is_named_again(open.before).or_else(|| {
-            // The one before may have had another child in between, or this one may be a list itself.
-            let (_, skipped) = self.document.label(open.before);
-            self.is_named_again(skipped).or_else(|| self.is_named_again(open.last))
-        });
-        let (label, likely, next) = found?;
+        let (label, likely, next) =
+            self.is_named_again(open.before).or_else(|| self.is_named_elsewhere(open))?;
         self.open.last_mut()?.before = next;
         Some((label, likely.next()))
+    }
+
+    /// The one before may have had another child in between, or this one may be a list itself.
+    #[cold]
+    fn is_named_elsewhere(&self, open: &Open) -> Option<(Label, NodeId, NodeId)> {
+        let (_, skipped) = self.document.label(open.before);
+        self.is_named_again(skipped).or_else(|| self.is_named_again(open.last))
     }
 
     /// Does `<Name>` stand here as it did at that node?
@@ -169,6 +190,7 @@ impl<'s> Scanner<'s> {
         (behind.starts_with(b">") && same(before, here)).then_some((label, likely, next))
     }
 
+    #[cold]
     fn new_name(&mut self) -> Option<(Label, NodeId)> {
         let from = self.rest().get(1..)?;
         from.first().filter(|byte| byte.is_ascii_alphabetic())?;
@@ -237,6 +259,8 @@ impl<'s> Scanner<'s> {
         }))
     }
 
+    /// A start tag that is not as plain.
+    #[cold]
     fn start(&mut self) -> Checked<'s> {
         let start = self.at;
         let piece = self.tag()?;
@@ -261,27 +285,34 @@ impl<'s> Scanner<'s> {
     }
 
     fn end(&mut self) -> Checked<'s> {
-        let Some(mut open) = self.open.pop() else {
-            let (piece, found) = self.end_tag()?;
-            return Err(broken(piece, format!("found {} with no element open", quote(&found))));
-        };
-        let name = self.source.get(open.name.0..open.name.1).unwrap_or_default();
-        if is_end_tag(self.rest(), name.as_bytes()) {
-            self.at += name.len() + "</>".len();
-        } else {
-            let (piece, found) = self.end_tag()?;
-            let expected = format!("</{name}>");
-            if found != expected {
-                return Err(broken(piece, format!("expected `{expected}`, found {}", quote(&found))));
-            }
+        let Some(mut open) = self.open.pop() else { return self.odd_end(None) };
+        let name = self.source.as_bytes().get(open.name.0..open.name.1).unwrap_or_default();
+        match self.rest().get("</".len()..).and_then(|rest| rest.split_at_checked(name.len())) {
+            Some((found, [b'>', ..])) if same(found, name) => self.at += name.len() + "</>".len(),
+            _ => self.odd_end(Some(&open))?,
         }
-        if open.has_children {
-            stray_text(&mut self.document, &mut open);
-        } else if !matches!(open.text, Text::None) {
-            self.set_text(open.id, resolve(&self.document, open.text));
+        if !matches!(open.text, Text::None) {
+            match open.has_children {
+                true => stray_text(&mut self.document, &mut open),
+                false => self.set_text(open.id, resolve(&self.document, open.text)),
+            }
         }
         self.document.close(open.id);
         Ok(())
+    }
+
+    /// An end tag with white space in it, or of another element than the innermost that is `open`.
+    #[cold]
+    fn odd_end(&mut self, open: Option<&Open>) -> Checked<'s> {
+        let (piece, found) = self.end_tag()?;
+        let Some(open) = open else {
+            return Err(broken(piece, format!("found {} with no element open", quote(&found))));
+        };
+        let expected = format!("</{}>", self.source.get(open.name.0..open.name.1).unwrap_or_default());
+        match found == expected {
+            true => Ok(()),
+            false => Err(broken(piece, format!("expected `{expected}`, found {}", quote(&found)))),
+        }
     }
 
     /// Goes behind an end tag: also as it reads without the white space behind its name.
@@ -307,6 +338,8 @@ impl<'s> Scanner<'s> {
         Some(())
     }
 
+    /// Text that is not all that its element holds, or that has more to look at.
+    #[cold]
     fn text(&mut self) -> Checked<'s> {
         let mut seen = 0;
         let mut is_text = |byte: u8| {
@@ -381,6 +414,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// What begins with `<?`.
+    #[cold]
     fn instruction(&mut self) -> Checked<'s> {
         let (start, whole) = (self.at, self.here());
         let (target, attributes) = word(self.between("<?", "?>")?);
@@ -441,6 +475,7 @@ impl<'s> Scanner<'s> {
         self.document.decoded.push_str(text);
     }
 
+    #[cold]
     fn finish(&self) -> Checked<'s> {
         match self.open.last() {
             Some(open) => Err(self
@@ -476,11 +511,11 @@ fn text_length(bytes: &[u8]) -> usize {
     at
 }
 
-/// Does `</name>` stand here?
+/// Does `</Name>` stand here, where the start tag is `<Name>`?
 #[inline(always)]
-fn is_end_tag(text: &[u8], name: &[u8]) -> bool {
-    let behind = text.strip_prefix(b"</").and_then(|text| text.split_at_checked(name.len()));
-    behind.is_some_and(|(found, behind)| behind.starts_with(b">") && same(found, name))
+fn is_end_of(text: &[u8], tag: &[u8]) -> bool {
+    let (Some(name), Some(end)) = (tag.get(1..), text.strip_prefix(b"</")) else { return false };
+    end.get(..name.len()).is_some_and(|end| same(end, name))
 }
 
 /// Where `mark` stands first, which ends with `>`.
@@ -509,6 +544,7 @@ fn resolve(document: &Document<'_>, text: Text) -> Span {
 }
 
 /// Text beside child elements: white space is nothing, the rest belongs to no field and is reported.
+#[cold]
 fn stray_text(document: &mut Document<'_>, open: &mut Open) {
     let text = document.span(resolve(document, open.text));
     let stray = text.trim_ascii();
