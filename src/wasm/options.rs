@@ -15,6 +15,12 @@ pub(super) fn read(options: &JsValue) -> Result<ParseOptions, Error> {
     if absent(options) {
         return Ok(ParseOptions::default());
     }
+    given(options)
+}
+
+/// Apart: most calls are without.
+#[inline(never)]
+fn given(options: &JsValue) -> Result<ParseOptions, Error> {
     if !options.is_object() {
         return Err(request("options: expected an object"));
     }
