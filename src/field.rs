@@ -264,6 +264,7 @@ enum State {
 }
 
 impl Drop for Object<'_, '_, '_> {
+    #[inline(never)]
     fn drop(&mut self) {
         self.reading.members.borrow_mut().truncate(self.members.start);
     }
@@ -525,8 +526,14 @@ impl<'s> Object<'_, '_, 's> {
     /// What nobody took, and whether that was reported already.
     #[inline(never)]
     fn rest(&self) -> Vec<(NodeId, bool)> {
-        let rest = |member: &Member| (member.node, member.state.get() == State::Rejected);
-        self.members().iter().filter(|member| member.state.get() != State::Taken).map(rest).collect()
+        let mut rest = Vec::new();
+        for member in self.members().iter() {
+            match member.state.get() {
+                State::Taken => {}
+                state => rest.push((member.node, state == State::Rejected)),
+            }
+        }
+        rest
     }
 }
 

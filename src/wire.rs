@@ -334,7 +334,13 @@ impl<'s> Document<'s> {
     #[inline]
     pub(crate) fn is_label_of(&self, label: Label, name: &str, key: Key) -> bool {
         let known = self.name_of(label);
-        known.key == key && same(self.stretch(known.span), name.as_bytes())
+        known.key == key && self.reads(known.span, name)
+    }
+
+    /// Does that stretch of text read so?
+    #[inline(never)]
+    fn reads(&self, span: Span, text: &str) -> bool {
+        same(self.stretch(span), text.as_bytes())
     }
 
     /// Are two labels those of one name?
