@@ -5,7 +5,7 @@
 
 use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
-use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId};
+use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId, Oddity};
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::BinaryHeap;
@@ -27,11 +27,13 @@ impl<'d, 's> Reading<'d, 's> {
         // Room for one task with its parts.
         let members = RefCell::new(Vec::with_capacity(32));
         let reading = Self { members, ..Self::bare(document, limits) };
-        for oddity in &document.oddities {
-            let path = document.path(oddity.node);
-            reading.push(oddity.code, path, oddity.at, oddity.message.clone());
-        }
+        document.oddities.iter().for_each(|oddity| reading.push_oddity(oddity));
         reading
+    }
+
+    #[cold]
+    fn push_oddity(&self, oddity: &Oddity) {
+        self.push(oddity.code, self.document.path(oddity.node), oddity.at, oddity.message.clone());
     }
 
     fn bare(document: &'d Document<'s>, limits: &'d Limits) -> Self {
@@ -54,20 +56,11 @@ impl<'d, 's> Reading<'d, 's> {
 
     /// The findings in the order of the text, each with its place.
     pub(crate) fn into_findings(self) -> Vec<Finding> {
-        let mut findings = self.findings.into_inner();
-        // By place, and those of one place as they came.
-        let order: BinaryHeap<(usize, usize)> =
-            findings.iter().enumerate().map(|(number, finding)| (finding.at, number)).collect();
-        let order = order.into_sorted_vec().into_iter();
-        let mut findings: Vec<Finding> =
-            order.filter_map(|(_, number)| findings.get_mut(number).map(std::mem::take)).collect();
-        let (mut from, mut place) = (0, Place::START);
-        for finding in &mut findings {
-            place = place.advance(self.document.source(), from, finding.at);
-            from = finding.at;
-            finding.place = Some(place);
+        let findings = self.findings.into_inner();
+        match findings.is_empty() {
+            true => findings,
+            false => in_order(findings, self.document.source()),
         }
-        findings
     }
 
     /// `invalid`, at a node that is there but of the wrong kind.
@@ -225,6 +218,23 @@ impl<'d, 's> Reading<'d, 's> {
     }
 }
 
+/// Findings by place, and those of one place as they came.
+#[cold]
+fn in_order(mut findings: Vec<Finding>, source: &str) -> Vec<Finding> {
+    let order: BinaryHeap<(usize, usize)> =
+        findings.iter().enumerate().map(|(number, finding)| (finding.at, number)).collect();
+    let order = order.into_sorted_vec().into_iter();
+    let mut findings: Vec<Finding> =
+        order.filter_map(|(_, number)| findings.get_mut(number).map(std::mem::take)).collect();
+    let (mut from, mut place) = (0, Place::START);
+    for finding in &mut findings {
+        place = place.advance(source, from, finding.at);
+        from = finding.at;
+        finding.place = Some(place);
+    }
+    findings
+}
+
 /// An object whose fields are read by name. Of several the one made last is dropped first.
 pub(crate) struct Object<'r, 'd, 's> {
     pub(crate) reading: &'r Reading<'d, 's>,
@@ -272,6 +282,7 @@ impl Drop for Object<'_, '_, '_> {
 
 impl<'s> Object<'_, '_, 's> {
     /// Its fields.
+    #[inline(always)]
     fn members(&self) -> Ref<'_, [Member]> {
         Ref::map(self.reading.members.borrow(), |all| all.get(self.members.clone()).unwrap_or_default())
     }

@@ -166,6 +166,7 @@ fn parse_readable<'s>(
     let document = Document::read(source, format, &limits)?;
     let reading = Reading::new(&document, &limits);
     let root = Root::new(&document);
+    // None of these is inlined, so that a browser compiles the one that it needs.
     let body = match root.shape(options.operation)? {
         Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref(), sink)?,
         Shape::EcsTask => ecs::task_attribute(&reading)?,
@@ -211,10 +212,16 @@ impl<'d, 's> Root<'d, 's> {
     }
 
     fn shape(&self, operation: Option<Operation>) -> Result<Shape, Error> {
-        let seen = self.seen();
-        let Some(operation) = operation else {
-            return seen.ok_or_else(|| self.unrecognized());
-        };
+        match (self.seen(), operation) {
+            (Some(seen), None) => Ok(seen),
+            (None, None) => Err(self.unrecognized()),
+            (seen, Some(operation)) => self.shape_of(operation, seen),
+        }
+    }
+
+    /// The shape that the operation's reply must have.
+    #[inline(never)]
+    fn shape_of(&self, operation: Operation, seen: Option<Shape>) -> Result<Shape, Error> {
         // An object is what every reply is: without one there is no field to name.
         let object = matches!(self.0.kind(self.0.root()), Kind::Object | Kind::Leaf);
         Ok(match operation {
@@ -269,6 +276,7 @@ impl<'d, 's> Root<'d, 's> {
         self.request_id().is_some_and(|id| !self.0.is_blank(id)) && self.0.children(self.0.root()).all(plain)
     }
 
+    #[cold]
     fn unrecognized(&self) -> Error {
         let document = self.0;
         let root = document.root();

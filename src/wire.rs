@@ -156,16 +156,16 @@ pub(crate) fn text<'s>(body: &'s [u8], limits: &Limits) -> Result<&'s str, Error
     if body.len() > limits.bytes {
         return Err(limits.too_large());
     }
-    let text = std::str::from_utf8(body).map_err(|error| {
-        let good = body
-            .get(..error.valid_up_to())
-            .and_then(|good| std::str::from_utf8(good).ok())
-            .unwrap_or_default();
-        let good = good.strip_prefix('\u{feff}').unwrap_or(good);
-        Error::new(ErrorCode::Syntax, "expected UTF-8, found a byte that is none")
-            .at(Place::of(good, good.len()))
-    })?;
+    let text = std::str::from_utf8(body).map_err(|error| not_utf8(body, error.valid_up_to()))?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// `body` is UTF-8 up to there.
+#[cold]
+fn not_utf8(body: &[u8], valid_up_to: usize) -> Error {
+    let good = body.get(..valid_up_to).and_then(|good| std::str::from_utf8(good).ok()).unwrap_or_default();
+    let good = good.strip_prefix('\u{feff}').unwrap_or(good);
+    Error::new(ErrorCode::Syntax, "expected UTF-8, found a byte that is none").at(Place::of(good, good.len()))
 }
 
 impl Format {
@@ -340,7 +340,7 @@ impl<'s> Document<'s> {
     /// Does that stretch of text read so?
     #[inline(never)]
     fn reads(&self, span: Span, text: &str) -> bool {
-        same(self.stretch(span), text.as_bytes())
+        same_inlined(self.stretch(span), text.as_bytes())
     }
 
     /// Are two labels those of one name?

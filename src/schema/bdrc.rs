@@ -22,6 +22,7 @@ const STATUS: &Words = &[
 const UNMODELLED: &[&str] = &["ExecutionId", "RequestId"];
 
 /// The reply of DescribeTask.
+#[inline(never)]
 pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let (root, data) = data(reading)?;
     let mut task = one(&reading.object(data))?;
@@ -30,6 +31,7 @@ pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
 }
 
 /// The reply of DescribeTasks.
+#[inline(never)]
 pub(super) fn tasks<'s>(
     reading: &Reading<'_, 's>,
     slice: Option<&Range<usize>>,

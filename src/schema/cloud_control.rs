@@ -27,6 +27,7 @@ const ACTIONS: &[&str] = &["Create", "Update", "Delete"];
 const PARTIAL: &str = "OperationFailure.PartialOperationFailed";
 
 /// The reply of GetTask.
+#[inline(never)]
 pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
     super::started::REQUEST_IDS.iter().for_each(|name| root.skip(name));

@@ -38,6 +38,7 @@ const UNMODELLED: &[&str] =
     &["SuccessCount", "FailedCount", "Source", "FailedReason", "TaskGroupId", "ResourceIds"];
 
 /// The reply of DescribeTaskAttribute.
+#[inline(never)]
 pub(super) fn task_attribute<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
     let region = root.trimmed("RegionId");
@@ -46,6 +47,7 @@ pub(super) fn task_attribute<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, 
 }
 
 /// The reply of DescribeTasks.
+#[inline(never)]
 pub(super) fn tasks<'s>(
     reading: &Reading<'_, 's>,
     slice: Option<&Range<usize>>,

@@ -26,6 +26,7 @@ pub(super) fn is_fault(document: &Document<'_>) -> bool {
 }
 
 /// The fault that a readable document describes.
+#[inline(never)]
 pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> Body<'s> {
     let document = reading.document;
     let root = reading.object(document.root());

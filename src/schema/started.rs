@@ -16,6 +16,7 @@ pub(super) const PARTS: &str = "OperationProgressSet";
 pub(super) const REQUEST_IDS: [&str; 3] = ["RequestId", "requestId", "requestid"];
 
 /// The reply of an operation that starts a task.
+#[inline(never)]
 pub(super) fn started<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
     request_id(&root);
@@ -39,6 +40,7 @@ pub(super) fn started<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> 
 }
 
 /// What stands beside the request id.
+#[inline(never)]
 pub(super) fn accepted<'s>(reading: &Reading<'_, 's>) -> Extra<'s> {
     let root = reading.object(reading.document.root());
     request_id(&root);
