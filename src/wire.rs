@@ -340,7 +340,7 @@ impl<'s> Document<'s> {
     /// Does that stretch of text read so?
     #[inline(never)]
     fn reads(&self, span: Span, text: &str) -> bool {
-        same_inlined(self.stretch(span), text.as_bytes())
+        same(self.stretch(span), text.as_bytes())
     }
 
     /// Are two labels those of one name?
@@ -446,8 +446,13 @@ impl<'s> Document<'s> {
             return None;
         }
         let key = Key::of(name.as_bytes());
-        let named = self.kinds_of_children(id).filter(|(_, label, _)| self.is_label_of(*label, name, key));
-        named.last().map(|(child, ..)| child)
+        let mut found = None;
+        for (child, label, _) in self.kinds_of_children(id) {
+            if self.is_label_of(label, name, key) {
+                found = Some(child);
+            }
+        }
+        found
     }
 
     /// Null, an empty string, an element that holds nothing.

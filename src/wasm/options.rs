@@ -24,40 +24,23 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
     if !options.is_object() {
         return Err(request("options: expected an object"));
     }
-    let given = |name| property(options, name);
     let limits = Limits::default();
+    let number = |name, least, most| number(options, name, least, most);
     Ok(ParseOptions {
-        format: option(&given("format"), "`format` is `json` or `xml`", |value| {
-            match value.as_string()?.as_str() {
-                "json" => Some(Format::Json),
-                "xml" => Some(Format::Xml),
-                _ => None,
-            }
+        format: option(options, "format", "is `json` or `xml`", |value| match value.as_string()?.as_str() {
+            "json" => Some(Format::Json),
+            "xml" => Some(Format::Xml),
+            _ => None,
         })?,
-        operation: option(
-            &given("operation"),
-            "`operation` is a name such as `ecs.DescribeTasks`",
-            |value| Operation::from_name(&value.as_string()?),
-        )?,
-        http_status: option(&given("httpStatus"), "`httpStatus` is an integer from 0 to 999", |value| {
-            whole(value, 0, 999)
-        })?
-        .map(|status| status as u16),
+        operation: option(options, "operation", "is a name such as `ecs.DescribeTasks`", |value| {
+            Operation::from_name(&value.as_string()?)
+        })?,
+        http_status: number("httpStatus", 0, 999)?.map(|status| status as u16),
         limits: Limits {
-            bytes: option(
-                &given("maxBytes"),
-                format_args!("`maxBytes` is an integer from 1 to {}", Limits::MAX_BYTES),
-                |value| whole(value, 1, Limits::MAX_BYTES),
-            )?
-            .unwrap_or(limits.bytes),
-            depth: option(
-                &given("maxDepth"),
-                format_args!("`maxDepth` is an integer from 1 to {}", Limits::MAX_DEPTH),
-                |value| whole(value, 1, Limits::MAX_DEPTH),
-            )?
-            .unwrap_or(limits.depth),
+            bytes: number("maxBytes", 1, Limits::MAX_BYTES)?.unwrap_or(limits.bytes),
+            depth: number("maxDepth", 1, Limits::MAX_DEPTH)?.unwrap_or(limits.depth),
         },
-        slice: option(&given("slice"), "`slice` is two integers from 0: [from, to)", |value| {
+        slice: option(options, "slice", "is two integers from 0: [from, to)", |value| {
             let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2)?;
             // Any list ends before the largest index, and so does infinity.
             Some(index(&pair.get(0))?..index(&pair.get(1))?)
@@ -67,14 +50,21 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
 
 /// An option that may be left out.
 fn option<T>(
-    value: &JsValue,
+    options: &JsValue,
+    name: &str,
     rule: impl Display,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
-    if absent(value) {
+    let value = property(options, name);
+    if absent(&value) {
         return Ok(None);
     }
-    read(value).map(Some).ok_or_else(|| request(format!("options: {rule}")))
+    read(&value).map(Some).ok_or_else(|| request(format!("options: `{name}` {rule}")))
+}
+
+fn number(options: &JsValue, name: &str, least: usize, most: usize) -> Result<Option<usize>, Error> {
+    let rule = format_args!("is an integer from {least} to {most}");
+    option(options, name, rule, |value| whole(value, least, most))
 }
 
 fn whole(value: &JsValue, least: usize, most: usize) -> Option<usize> {

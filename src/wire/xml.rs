@@ -175,7 +175,7 @@ impl<'s> Scanner<'s> {
     #[cold]
     fn is_named_elsewhere(&self, open: &Open) -> Option<(Label, NodeId, NodeId)> {
         let (_, skipped) = self.document.label(open.before);
-        self.is_named_again(skipped).or_else(|| self.is_named_again(open.last))
+        [skipped, open.last].into_iter().find_map(|likely| self.is_named_again(likely))
     }
 
     /// Does `<Name>` stand here as it did at that node?
@@ -304,23 +304,22 @@ impl<'s> Scanner<'s> {
     /// An end tag with white space in it, or of another element than the innermost that is `open`.
     #[cold]
     fn odd_end(&mut self, open: Option<&Open>) -> Checked<'s> {
-        let (piece, found) = self.end_tag()?;
-        let Some(open) = open else {
-            return Err(broken(piece, format!("found {} with no element open", quote(&found))));
-        };
-        let expected = format!("</{}>", self.source.get(open.name.0..open.name.1).unwrap_or_default());
-        match found == expected {
-            true => Ok(()),
-            false => Err(broken(piece, format!("expected `{expected}`, found {}", quote(&found)))),
-        }
-    }
-
-    /// Goes behind an end tag: also as it reads without the white space behind its name.
-    fn end_tag(&mut self) -> Checked<'s, (&'s str, String)> {
         let piece = self.tag()?;
-        let name = inner(piece, "</", ">");
-        let trimmed = name.trim_ascii_end();
-        Ok((piece, format!("</{}>", if trimmed.is_empty() { name } else { trimmed })))
+        let inside = inner(piece, "</", ">");
+        let trimmed = inside.trim_ascii_end();
+        let found = if trimmed.is_empty() { inside } else { trimmed };
+        let expected = open.map(|open| self.source.get(open.name.0..open.name.1).unwrap_or_default());
+        if expected == Some(found) {
+            return Ok(());
+        }
+        let found = quote(&format!("</{found}>"));
+        Err(broken(
+            piece,
+            match expected {
+                Some(expected) => format!("expected `</{expected}>`, found {found}"),
+                None => format!("found {found} with no element open"),
+            },
+        ))
     }
 
     /// White space around child elements: nothing, so it need not be kept until the element ends.
