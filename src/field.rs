@@ -300,12 +300,19 @@ impl<'s> Object<'_, '_, 's> {
         }
         let document = self.reading.document;
         let members = self.members();
-        let is_named = |member: &Member| member.key == key && document.is_label_of(member.label, name, key);
-        let mut place = members.iter().position(is_named)?;
-        if !self.are_unique() {
-            place = self.last_of(&members, is_named).unwrap_or(place);
+        let mut last: Option<(usize, NodeId)> = None;
+        for (place, member) in members.iter().enumerate() {
+            if member.key != key || !document.is_label_of(member.label, name, key) {
+                continue;
+            }
+            if let Some((_, earlier)) = last.replace((place, member.node)) {
+                self.report_again(earlier, member.node);
+            }
+            if self.are_unique() {
+                break;
+            }
         }
-        let found = members.get(place)?.node;
+        let (place, found) = last?;
         self.found.set(place);
         if document.kind(found) == Kind::Null {
             self.take(found);
@@ -314,18 +321,11 @@ impl<'s> Object<'_, '_, 's> {
         Some(found)
     }
 
-    /// Of several of one name the last, the others reported.
     #[cold]
-    fn last_of(&self, members: &[Member], is_named: impl Fn(&Member) -> bool) -> Option<usize> {
-        let mut found: Option<(usize, &Member)> = None;
-        for (place, member) in members.iter().enumerate().filter(|(_, member)| is_named(member)) {
-            if let Some((_, earlier)) = found.replace((place, member)) {
-                let kept = self.reading.document.describe(earlier.node);
-                let message = format!("the element comes more than once; the last one counts, not {kept}");
-                self.reading.report("duplicate-key", member.node, message);
-            }
-        }
-        found.map(|(place, _)| place)
+    fn report_again(&self, earlier: NodeId, node: NodeId) {
+        let kept = self.reading.document.describe(earlier);
+        let message = format!("the element comes more than once; the last one counts, not {kept}");
+        self.reading.report("duplicate-key", node, message);
     }
 
     /// Takes a field that says nothing the model has a word for.

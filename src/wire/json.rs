@@ -23,9 +23,16 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
     };
     match scanner.document(limits.depth) {
         Ok(()) => Ok(scanner.document),
-        Err(Stop::TooDeep(at)) => Err(limits.too_deep(Place::of(source, at))),
-        Err(Stop::Broken(words, at)) => {
-            Err(Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at)))
+        Err(stop) => Err(error(source, stop, limits)),
+    }
+}
+
+#[cold]
+fn error(source: &str, stop: Stop, limits: &Limits) -> Error {
+    match stop {
+        Stop::TooDeep(at) => limits.too_deep(Place::of(source, at)),
+        Stop::Broken(words, at) => {
+            Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at))
         }
     }
 }
@@ -279,11 +286,13 @@ impl Scanner<'_> {
         if self.byte(end) == Some(b'.') {
             end = self.digits(end + 1)?;
         }
-        if let Some(b'e' | b'E') = self.byte(end) {
+        let has_exponent = matches!(self.byte(end), Some(b'e' | b'E'));
+        if has_exponent {
             end = self.digits(self.past_one_of(b"+-", end + 1))?;
         }
         let text = Span::source(at, end);
-        let is_kept = is_out_of_range(self.source.get(at..end).unwrap_or_default());
+        let may_be_large = has_exponent || end - at > LARGEST.1 as usize;
+        let is_kept = may_be_large && is_out_of_range(self.bytes.get(at..end).unwrap_or_default());
         let node = self.push(if is_kept { Kind::String } else { Kind::Number }, text, at);
         if is_kept {
             let message = "a number that no double can hold; its text is kept".to_owned();
@@ -394,6 +403,7 @@ impl Scanner<'_> {
     }
 
     /// The last of several members of one name counts, as in JavaScript; the others are passed over from here on.
+    #[cold]
     fn shadow_duplicates(&mut self, object: NodeId) {
         const FEW: usize = 16;
         let document = &self.document;
@@ -452,30 +462,30 @@ fn hex(digits: &[u8; 4]) -> Option<u32> {
     digits.iter().try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
 }
 
-/// Is a well-formed JSON number larger than any double? Found from its digits: no float is made.
-fn is_out_of_range(number: &str) -> bool {
-    /// The first digits of 2^1024 - 2^970: from there on a number is rounded to infinity, not to the largest double.
-    const LARGEST: (&str, i64) = ("1797693134862315807937289714053034", 308);
-    let Some((mantissa, exponent)) = number.split_once(['e', 'E']).or_else(|| {
-        // Without an exponent it takes that many digits.
-        (number.len() > LARGEST.1 as usize).then_some((number, "0"))
-    }) else {
-        return false;
-    };
-    let mantissa = mantissa.trim_start_matches('-');
-    let whole = mantissa.bytes().position(|byte| byte == b'.').unwrap_or(mantissa.len());
-    let digits = || mantissa.bytes().filter(|byte| *byte != b'.');
-    let leading_zeros = digits().take_while(|digit| *digit == b'0').count();
+/// The first digits of 2^1024 - 2^970, and its power of ten: from there on a number is rounded to infinity, not to the largest
+/// double.
+const LARGEST: (&[u8], i64) = (b"1797693134862315807937289714053034", 308);
+
+/// Is a well-formed JSON number larger than any double? Found from its digits: no float is made. Without an exponent it takes
+/// more than 308 of them.
+#[cold]
+fn is_out_of_range(number: &[u8]) -> bool {
+    let end = number.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(number.len());
+    let (mantissa, exponent) = number.split_at_checked(end).unwrap_or_default();
+    let is_digit = |byte: &&u8| byte.is_ascii_digit();
+    let digits = || mantissa.iter().filter(is_digit);
+    let whole = mantissa.iter().take_while(|byte| **byte != b'.').filter(is_digit).count();
+    let leading_zeros = digits().take_while(|digit| **digit == b'0').count();
     let mut significant = digits().skip(leading_zeros).peekable();
     if significant.peek().is_none() {
         return false;
     }
-    let is_negative = exponent.starts_with('-');
-    let size = exponent.trim_start_matches(['+', '-']);
     // Beyond 31 bits the digits of no 1 GiB document could bring it back into range.
-    let size = size
-        .bytes()
+    let size = exponent
+        .iter()
+        .filter(is_digit)
         .fold(0, |size: i64, digit| (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX)));
+    let is_negative = exponent.contains(&b'-');
     let magnitude = whole as i64 - 1 - leading_zeros as i64 + if is_negative { -size } else { size };
-    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant.ge(LARGEST.0.bytes()))
+    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant.ge(LARGEST.0))
 }
