@@ -66,8 +66,9 @@ pub(crate) fn read_time(text: &[u8]) -> Option<(Timestamp, Precision)> {
             (millis, rest) = fraction(after)?;
         }
     }
-    let offset_minutes = if rest == b"Z" { 0 } else { offset(rest)? };
-    let possible = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    let offset_minutes = if let [b'Z'] = rest { 0 } else { offset(rest)? };
+    // Nearly every day is one that all months have: the processor need not guess which month it is.
+    let possible = (1..=12).contains(&month) && day > 0 && (day <= 28 || day <= days_in(year, month));
     if !possible || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
@@ -132,12 +133,10 @@ fn days_in(year: u32, month: u32) -> u32 {
 /// is the last (Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil).
 #[inline(always)]
 fn days_from_epoch(year: u32, month: u32, day: u32) -> i32 {
-    // An era more, for the months before March of the year 0.
-    let year = if month <= 2 { year + 399 } else { year + 400 };
-    let (era, year_of_era) = (year / 400, year % 400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    (era * 146_097 + day_of_era) as i32 - 719_468 - 146_097
+    // An era of 400 years more, for the months before March of the year 0.
+    let (year, march_month) = if month <= 2 { (year + 399, month + 9) } else { (year + 400, month - 3) };
+    let day_of_year = (153 * march_month + 2) / 5 + day - 1;
+    (year * 365 + year / 4 - year / 100 + year / 400 + day_of_year) as i32 - 719_468 - 146_097
 }
 
 /// The other way: a year, a month and a day for days since 1970-01-01 (the same paper, civil_from_days).
