@@ -579,7 +579,8 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     same_inlined(a, b)
 }
 
-/// Where all names of a JSON text pass by: a thirtieth of its reading. In XML, where two such stand side by side, it costs a tenth.
+/// Where all names of a JSON text and all end tags of XML pass by: a thirtieth of their reading. For XML's start tags, too, it
+/// costs a fifth.
 #[inline(always)]
 fn same_inlined(a: &[u8], b: &[u8]) -> bool {
     let ends = have_same_ends::<8>(a, b).or_else(|| have_same_ends::<4>(a, b));

@@ -7,7 +7,7 @@
 
 mod markup;
 
-use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same};
+use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same, same_inlined};
 use crate::error::{Error, ErrorCode, Place, quote};
 use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, legal, word};
 
@@ -514,7 +514,7 @@ fn text_length(bytes: &[u8]) -> usize {
 #[inline(always)]
 fn is_end_of(text: &[u8], tag: &[u8]) -> bool {
     let (Some(name), Some(end)) = (tag.get(1..), text.strip_prefix(b"</")) else { return false };
-    end.get(..name.len()).is_some_and(|end| same(end, name))
+    end.get(..name.len()).is_some_and(|end| same_inlined(end, name))
 }
 
 /// Where `mark` stands first, which ends with `>`.
