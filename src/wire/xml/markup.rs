@@ -99,15 +99,14 @@ fn is_name_start(c: char) -> bool {
         | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
 }
 
-/// NameChar [4a].
-fn is_name_char(c: char) -> bool {
-    is_name_start(c)
-        || matches!(c, '0'..='9' | '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+/// NameChar [4a], where it is no NameStartChar.
+fn is_name_rest(c: char) -> bool {
+    matches!(c, '0'..='9' | '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
 /// Name [5].
 pub(super) fn check_name(name: &str) -> Checked<'_> {
-    let good = name.chars().enumerate().all(|(i, c)| if i == 0 { is_name_start(c) } else { is_name_char(c) });
+    let good = name.chars().enumerate().all(|(i, c)| is_name_start(c) || i > 0 && is_name_rest(c));
     match good && !name.is_empty() {
         true => Ok(()),
         false => Err(broken(name, format!("expected a name, found {}", quote(name)))),
@@ -138,6 +137,12 @@ pub(super) fn attributes(text: &str) -> Checked<'_> {
     }
 }
 
+/// What stands before the first `mark` and what behind it.
+fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let (before, behind) = text.split_at_checked(text.bytes().position(|byte| byte == mark)?)?;
+    Some((before, behind.get(1..)?))
+}
+
 /// Cuts one `name="value"` off: the name, the value without its quotes, and what follows.
 fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
     let (name, behind) = split(text, b'=');
@@ -147,8 +152,8 @@ fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
         return Err(broken(equals, format!("expected `=` after attribute {}", quote(name))));
     };
     let value = value.trim_ascii_start();
-    let mark = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-    match mark.and_then(|mark| value.get(1..)?.split_once(mark)) {
+    let mark = value.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''));
+    match mark.and_then(|mark| cut(value.get(1..)?, mark)) {
         Some((inside, after)) => Ok((name, inside, after)),
         None => Err(broken(value, "expected a quoted attribute value")),
     }
@@ -157,11 +162,12 @@ fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
 /// AttValue [10]: no `<`, and every `&` begins a reference that we know.
 fn attribute_value(value: &str) -> Checked<'_> {
     let mut rest = value;
-    while let Some(found) = rest.find(['<', '&']).and_then(|at| rest.get(at..)) {
+    let mark = |rest: &str| rest.bytes().position(|byte| class(byte) & MARKUP != 0);
+    while let Some(found) = mark(rest).and_then(|at| rest.get(at..)) {
         let Some(reference) = found.strip_prefix('&') else {
             return Err(broken(found, "`<` is not allowed in an attribute value"));
         };
-        let Some((name, after)) = reference.split_once(';') else {
+        let Some((name, after)) = cut(reference, b';') else {
             return Err(broken(found, "expected `;` after `&`"));
         };
         dereference(found, name)?;
