@@ -72,12 +72,11 @@ async function rounds(watches) {
       if (measured.length === WARM_UP + ROUNDS) stop.abort();
       begun = parsed;
     }
-    const asked = /TaskIds=([^&]*)/.exec(url)[1];
-    let page = pages.get(asked);
+    let page = pages.get(url);
     if (page === undefined) {
-      const ids = decodeURIComponent(asked).split(",");
+      const ids = new URL(url).searchParams.get("TaskIds").split(",");
       page = { states: [answer(ids, "Waiting"), answer(ids, "Processing")], next: 0 };
-      pages.set(asked, page);
+      pages.set(url, page);
     }
     const body = page.states[page.next];
     page.next = 1 - page.next;

@@ -573,8 +573,8 @@ impl Steps {
     }
 }
 
-/// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight, or four, are all of them; the
-/// comparison that comes with wasm goes byte by byte.
+/// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight, or four, are all of them; of an id
+/// eight at a time lie between. The comparison that comes with wasm goes byte by byte.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     same_inlined(a, b)
 }
@@ -584,7 +584,13 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 #[inline(always)]
 fn same_inlined(a: &[u8], b: &[u8]) -> bool {
     let ends = have_same_ends::<8>(a, b).or_else(|| have_same_ends::<4>(a, b));
-    a.len() == b.len() && ends != Some(false) && (ends.is_some() && a.len() <= 16 || a == b)
+    a.len() == b.len() && ends != Some(false) && (ends.is_some() && a.len() <= 16 || are_same(a, b))
+}
+
+#[inline(never)]
+fn are_same(a: &[u8], b: &[u8]) -> bool {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks());
+    a.iter().eq(b) && a_rest == b_rest
 }
 
 /// Nothing, where one is shorter than an end.

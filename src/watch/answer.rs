@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Body, Fault, FaultKind, Reply, Status, Task, Timestamp};
 use crate::request::TaskRef;
 use crate::text::find;
+use crate::wire::same;
 
 /// Failures in a row of which nobody knows whether they pass, before their tasks are given up. A reply that cannot be read
 /// may be cut, and may be a page in the place of the proxy, which answers 200 for ever; the caller's headers may be there
@@ -67,7 +68,8 @@ impl Watch {
         let find = |at: &usize| {
             let id = self.refs.get(*at)?.id();
             let (before, after) = tasks.split_at_checked(next).unwrap_or((tasks, &[]));
-            let found = after.iter().chain(before).position(|task| task.id == id)?;
+            let found =
+                after.iter().chain(before).position(|task| same(task.id.as_bytes(), id.as_bytes()))?;
             next = (next + found) % tasks.len() + 1;
             tasks.get(next - 1)
         };
