@@ -18,7 +18,7 @@ pub(crate) struct Reading<'d, 's> {
     findings: RefCell<Vec<Finding>>,
     /// Fields inside parts that have no `extra` of their own, by their path.
     nested: RefCell<Extra<'s>>,
-    /// Those of the objects being read, of an inner one behind those of the one around it.
+    /// The fields of the objects being read, an inner one's behind those of the one around it: one allocation for all.
     members: RefCell<Vec<Member>>,
 }
 
@@ -235,7 +235,8 @@ fn in_order(mut findings: Vec<Finding>, source: &str) -> Vec<Finding> {
     findings
 }
 
-/// An object whose fields are read by name. Of several the one made last is dropped first.
+/// An object whose fields are read by name. Of several the one made last must be dropped first: what lies behind its fields goes
+/// with them.
 pub(crate) struct Object<'r, 'd, 's> {
     pub(crate) reading: &'r Reading<'d, 's>,
     pub(crate) node: NodeId,

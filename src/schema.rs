@@ -166,7 +166,7 @@ fn parse_readable<'s>(
     let document = Document::read(source, format, &limits)?;
     let reading = Reading::new(&document, &limits);
     let root = Root::new(&document);
-    // None of these is inlined, so that a browser compiles the one that it needs.
+    // Not inlined: a browser compiles what is called, and that is one of these.
     let body = match root.shape(options.operation)? {
         Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref(), sink)?,
         Shape::EcsTask => ecs::task_attribute(&reading)?,

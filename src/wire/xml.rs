@@ -1,9 +1,10 @@
 //! XML text → [`Document`], in one pass over the bytes.
 //!
 //! A reply consists of `<Name>text</Name>`, which [`Scanner::plain`] reads at one go; whatever is not as plain as that is
-//! read piece by piece. What may stand inside of a piece, `markup` knows. Elements alone carry data; attributes, comments
-//! and processing instructions are checked and skipped. References in brackets are to XML 1.0, fifth edition:
-//! <https://www.w3.org/TR/xml/>.
+//! read piece by piece, by functions of their own: so the loop is short, and a browser, which compiles what is called, does
+//! not compile what a reply does without. What may stand inside of a piece, `markup` knows. Elements alone carry data;
+//! attributes, comments and processing instructions are checked and skipped. References in brackets are to XML 1.0, fifth
+//! edition: <https://www.w3.org/TR/xml/>.
 
 mod markup;
 
