@@ -65,9 +65,9 @@ export class Connection {
     if (signal?.aborted) return Promise.resolve({ error: aborted(signal) });
     return new Promise((resolve) => {
       const stop = new AbortController();
-      const fail = (/** @type {TasklensError} */ error) => {
+      const fail = (cause) => {
         off();
-        resolve({ error });
+        resolve({ error: cause instanceof TasklensError ? cause : this.#noAnswer(cause) });
         stop.abort();
       };
       const { timeoutMs } = this.#patience;
@@ -77,7 +77,7 @@ export class Connection {
         off();
         resolve(isProblem(answer) ? { error: refused(answer), hint: hintOf(answer) } : { answer });
       };
-      this.#exchange(sending, stop.signal).then(succeed, fail);
+      this.#exchange(sending, stop.signal).then(succeed).catch(fail);
     });
   }
 
@@ -94,33 +94,23 @@ export class Connection {
     // The platform's is looked up now: a page may have put its own there meanwhile.
     const send = this.#fetch ?? globalThis.fetch;
     if (typeof send !== "function") throw wrong("fetch", "this platform has no `fetch`; give one");
-    const response = await this.#arrived(() => send(this.#base + path, init));
+    const response = await send(this.#base + path, init);
+    if (typeof response !== "object" || response === null) throw this.#noAnswer(response);
     const { status, headers = new Headers() } = response;
     // Browsers hide a redirect behind the status 0.
     if (status === 0 || (status >= 300 && status < 400)) {
       throw failure("proxy", "the proxy answered with a redirect; give `connect` the address that it leads to", status);
     }
     this.#bound(Number(headers.get("content-length")));
-    const body = new Uint8Array(await this.#arrived(() => response.arrayBuffer()));
+    const body = new Uint8Array(await response.arrayBuffer());
     this.#bound(body.length);
     return { status, headers, body };
   }
 
-  /**
-   * @template {object} T
-   * @param {() => Promise<T>} use
-   */
-  async #arrived(use) {
-    let cause;
-    try {
-      const arrived = await use();
-      if (typeof arrived === "object" && arrived !== null) return arrived;
-      cause = arrived;
-    } catch (thrown) {
-      cause = thrown;
-    }
+  /** What kept the answer from coming. */
+  #noAnswer(cause) {
     const check = "check the address, that the proxy runs, that it allows this page's origin (CORS), and that this machine is online";
-    throw failure("network", `no answer from ${this.#base}; ${check}`, undefined, cause);
+    return failure("network", `no answer from ${this.#base}; ${check}`, undefined, cause);
   }
 
   #bound(/** @type {number} */ length) {

@@ -277,7 +277,9 @@ enum State {
 impl Drop for Object<'_, '_, '_> {
     #[inline(never)]
     fn drop(&mut self) {
-        self.reading.members.borrow_mut().truncate(self.members.start);
+        let mut members = self.reading.members.borrow_mut();
+        debug_assert_eq!(members.len(), self.members.end, "an object is dropped before one made after it");
+        members.truncate(self.members.start);
     }
 }
 
