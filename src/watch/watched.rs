@@ -130,14 +130,24 @@ impl Hasher for Digest {
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks();
         words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
-        if !rest.is_empty() {
-            self.add(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+        match bytes.last_chunk() {
+            // Some of these a second time.
+            Some(last) => self.add(u64::from_le_bytes(*last)),
+            None => self.add(rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))),
         }
     }
 
     // What most fields are, beside their texts.
     fn write_u8(&mut self, number: u8) {
         self.add(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.add(number.into());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.add(number);
     }
 
     fn write_usize(&mut self, number: usize) {

@@ -23,16 +23,9 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
     };
     match scanner.document(limits.depth) {
         Ok(()) => Ok(scanner.document),
-        Err(stop) => Err(error(source, stop, limits)),
-    }
-}
-
-#[cold]
-fn error(source: &str, stop: Stop, limits: &Limits) -> Error {
-    match stop {
-        Stop::TooDeep(at) => limits.too_deep(Place::of(source, at)),
-        Stop::Broken(words, at) => {
-            Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at))
+        Err(Stop::TooDeep(at)) => Err(limits.too_deep(Place::of(source, at))),
+        Err(Stop::Broken(words, at)) => {
+            Err(Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at)))
         }
     }
 }
