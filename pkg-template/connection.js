@@ -7,6 +7,7 @@ import { TasklensError } from "./error.js";
 
 /** @typedef {{ method: string, path: string, operation: string, again: boolean }} Sending what Rust wants sent */
 /** @typedef {{ status: number, headers: Headers, body: Uint8Array }} Answer */
+/** @typedef {Pick<AbortSignal, "aborted" | "reason" | "addEventListener" | "removeEventListener">} Signal */
 /** @typedef {{ answer?: Answer, error?: TasklensError, hint?: number }} Outcome an answer of the API, or why there is none */
 
 export class Connection {
@@ -34,7 +35,7 @@ export class Connection {
    *
    * @template T
    * @param {Sending} sending
-   * @param {AbortSignal | undefined} signal
+   * @param {Signal | undefined} signal
    * @param {(answer: Answer) => T} read throws what the core does where the answer is a refusal
    */
   async call(sending, signal, read) {
@@ -58,7 +59,7 @@ export class Connection {
    * One try. A promise that never rejects; by its end nothing is left behind, also with a `fetch` that heeds no signal.
    *
    * @param {Sending} sending
-   * @param {AbortSignal | undefined} signal
+   * @param {Signal | undefined} signal
    * @returns {Promise<Outcome>}
    */
   attempt(sending, signal) {
@@ -138,7 +139,7 @@ export function signalOf(signal) {
   return signal ?? undefined;
 }
 
-export function aborted(/** @type {AbortSignal} */ signal) {
+export function aborted(/** @type {Signal} */ signal) {
   return new TasklensError("aborted", "aborted by the caller's signal", { cause: signal.reason });
 }
 

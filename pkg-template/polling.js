@@ -13,7 +13,7 @@ export class Polling {
   /** The caller's own. */
   #signal;
   /** Ends what is under way when the watch is over. */
-  #over = new AbortController();
+  #over = new Over();
   #timer;
   #isDue = false;
   #tell;
@@ -90,7 +90,7 @@ export class Polling {
   #go() {
     clearTimeout(this.#timer);
     try {
-      while (!this.#over.signal.aborted) {
+      while (!this.#over.aborted) {
         if (this.#signal?.aborted) throw aborted(this.#signal);
         const next = ask(() => this.#core.next(Date.now()));
         if (next === undefined) return this.#finish();
@@ -104,8 +104,8 @@ export class Polling {
 
   /** One poll, from its request to the telling of what it brought. @param {import("./connection.js").Sending} sending */
   async #poll(/** @type {number} */ id, sending) {
-    const { answer, error, hint } = await this.#connection.attempt(sending, this.#over.signal);
-    if (this.#over.signal.aborted) return;
+    const { answer, error, hint } = await this.#connection.attempt(sending, this.#over);
+    if (this.#over.aborted) return;
     try {
       const [now, random] = [Date.now(), Math.random()];
       const events = answer
@@ -119,10 +119,30 @@ export class Polling {
   }
 
   #finish(/** @type {unknown} */ error) {
-    if (this.#over.signal.aborted) return;
+    if (this.#over.aborted) return;
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener("abort", this.#soon);
     this.#over.abort();
     this.#end?.(error);
+  }
+}
+
+/** As much of an AbortSignal as an attempt asks for. One of the platform's own would be a tenth of what a poll costs. */
+class Over {
+  aborted = false;
+  reason;
+  #listeners = new Set();
+
+  addEventListener(_, listener) {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_, listener) {
+    this.#listeners.delete(listener);
+  }
+
+  abort() {
+    this.aborted = true;
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -126,8 +126,7 @@ export class Watch {
 
   /** @param {WatchEvent} event */
   #give(event) {
-    const waiting = this.#waiting.shift();
-    if (waiting) return waiting.resolve({ done: false, value: event });
+    if (this.#waiting.length > 0) return this.#waiting.shift().resolve({ done: false, value: event });
     if (this.#events.length - this.#taken >= PATIENT && event.type === "update") {
       const same = this.#events.findIndex((other, at) => at >= this.#taken && other.type === "update" && other.ref === event.ref);
       if (same >= 0) return void (this.#events[same] = { ...event, previous: /** @type {any} */ (this.#events[same]).previous });
