@@ -83,7 +83,7 @@ if (rows.length > 0) {
     }
     if (rows.includes(START)) {
       const pairs = [];
-      for (let i = -1; i < (isQuick ? 15 : 41); i++) {
+      for (let i = -1; i < (isQuick ? 15 : 101); i++) {
         const order = i & 1 ? ["theirs", "ours"] : ["ours", "theirs"];
         const first = await start(browser, site.url, order[0]);
         const second = await start(browser, site.url, order[1]);

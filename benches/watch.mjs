@@ -18,7 +18,7 @@ const ROUND = { id: "watch-round", input: INPUT, work: "one round, processor tim
 const SCALE = { id: "watch-scale", input: INPUT, work: "one round of one watch", peer: "of 100 watches over 100 tasks each", goal: 1.2 };
 /** Before the first round that counts: compiling is not watching. */
 const WARM_UP = isQuick ? 5 : 15;
-const ROUNDS = isQuick ? 15 : 25;
+const ROUNDS = isQuick ? 15 : 61;
 /** Short, so that nothing is idle: each poll is due when the one before is done. */
 const options = { intervalMs: 20, maxIntervalMs: 20 };
 

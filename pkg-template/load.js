@@ -59,8 +59,8 @@ async function compile(source) {
   if (typeof Response !== "undefined" && source instanceof Response) {
     const { ok, status, url } = source;
     if (!ok) throw new TasklensError("network", `expected core.wasm from ${url}, found HTTP ${status}; ${COPY}`);
-    // Engines keep what they compiled from a stream.
-    if (source.headers.get("content-type") === "application/wasm") return compiled(WebAssembly.compileStreaming(source));
+    // Engines keep what they compiled from a stream, under its address. One without is here already, and a stream of it takes longer.
+    if (url && source.headers.get("content-type") === "application/wasm") return compiled(WebAssembly.compileStreaming(source));
     source = await source.arrayBuffer();
   }
   const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
