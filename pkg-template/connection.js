@@ -5,7 +5,8 @@ import * as core from "./core.js";
 import { ask, known } from "./bridge.js";
 import { TasklensError } from "./error.js";
 
-/** @typedef {{ method: string, path: string, operation: string, again: boolean }} Sending what Rust wants sent */
+/** @typedef {{ method: string, path: string, operation: string, again: boolean, xml: boolean }} Sending what Rust wants sent; `again`: more
+ *   than once, if need be; `xml`: the API can answer so */
 /** @typedef {{ status: number, headers: Headers, body: Uint8Array }} Answer */
 /** @typedef {Pick<AbortSignal, "aborted" | "reason" | "addEventListener" | "removeEventListener">} Signal */
 /** @typedef {{ answer?: Answer, error?: TasklensError, hint?: number }} Outcome an answer of the API, or why there is none */
@@ -83,11 +84,11 @@ export class Connection {
   }
 
   /** A request and its answer, read whole. @param {Sending} sending @returns {Promise<Answer>} */
-  async #exchange({ method, path, operation }, signal) {
+  async #exchange({ method, path, xml }, signal) {
     const given = typeof this.#headers === "function" ? await asked(this.#headers) : this.#headers;
-    // A copy, so that nothing a caller sees is ours to change. Only ECS writes XML.
+    // A copy, so that nothing a caller sees is ours to change.
     const asking = new Headers(given);
-    asking.set("accept", this.#wantsXml && operation.startsWith("ecs.") ? "application/xml" : "application/json");
+    asking.set("accept", this.#wantsXml && xml ? "application/xml" : "application/json");
     // Where a redirect leads, the caller's headers have no business.
     /** @type {RequestInit} */ const init = { method, headers: asking, signal, redirect: "manual" };
     // Workers of before 2024-11 throw where a request names its cache.
@@ -126,7 +127,7 @@ export function numeric(value) {
   return typeof value === "number" ? value : NaN;
 }
 
-/** Nothing or an object. */
+/** What must be an object. */
 export function record(value, /** @type {string} */ path) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "expected an object");
   return value;

@@ -4,7 +4,9 @@ use super::call::{read_call, read_ref};
 use super::shapes::Rows;
 use super::tape::{self, Plain, Shape, Tape};
 use super::{request, throw};
-use crate::{Body, Call, Error, ErrorCode, Extra, Jitter, Limits, Operation, Pages, ParseOptions, Reply};
+use crate::{
+    Api, Body, Call, Error, ErrorCode, Extra, Jitter, Limits, Operation, Pages, ParseOptions, Reply,
+};
 use crate::{RetryPolicy, Timestamp, heed_retry_after, retry_hint};
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
@@ -49,6 +51,8 @@ impl Plain for Call {
         tape.text(&path);
         tape.text(self.operation().name());
         tape.flag(!self.operation().is_cancel());
+        // Only ECS writes XML.
+        tape.flag(self.operation().api() == Api::Ecs);
     }
 }
 
