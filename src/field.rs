@@ -551,13 +551,15 @@ impl<'s> Object<'_, '_, 's> {
     }
 }
 
-/// The text of a node without the white space at its ends, if there is any. A list's task asks for five: a call less for each.
-#[inline(always)]
+/// The text of a node without the white space at its ends, if there is any.
+#[inline(never)]
 pub(crate) fn trimmed<'s>(document: &Document<'s>, node: NodeId) -> Option<Text<'s>> {
-    Some(trim(document.text_cow(node))).filter(|text| !text.is_empty())
+    let text = trim(document.text_cow(node));
+    if text.is_empty() { None } else { Some(text) }
 }
 
 /// Without the white space at its ends.
+#[inline(always)]
 pub(crate) fn trim(text: Text<'_>) -> Text<'_> {
     let is_mark = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if is_mark(text.as_bytes().first()) && is_mark(text.as_bytes().last()) {

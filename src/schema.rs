@@ -18,7 +18,7 @@ use crate::model::{
     Api, Body, Extra, Operation, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList, Text,
     Timestamp, Value, read_time,
 };
-use crate::wire::{Document, Format, Kind, Limits, NodeId, text};
+use crate::wire::{Document, Format, Kind, Limits, NodeId, same, text};
 use std::ops::Range;
 
 /// How to read a reply. The default recognizes everything from the text itself.
@@ -325,6 +325,7 @@ impl<'f, 's> Counting<'f, 's> {
         self.summary.add(status, progress);
     }
 
+    #[inline(always)]
     fn add(&mut self, task: Task<'s>) {
         let (is_wanted, to_come) = (self.wants_next(), self.wanted.end.saturating_sub(self.index()));
         self.count(task.status, task.progress);
@@ -357,7 +358,7 @@ fn status_of(object: &Object<'_, '_, '_>, field: &str, raw: &str, words: &Words)
 
 /// One spelling per action: that of the documented list, whatever its case and underscores.
 fn action<'s>(raw: Text<'s>, documented: &[&'static str]) -> Text<'s> {
-    if documented.contains(&raw.as_ref()) {
+    if documented.iter().any(|known| same(known.as_bytes(), raw.as_bytes())) {
         return raw;
     }
     let is_alike = |known: &&&str| letters(known).eq(letters(&raw));

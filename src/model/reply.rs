@@ -113,6 +113,7 @@ pub struct SummaryProgress {
 }
 
 impl Summary {
+    #[inline(always)]
     pub(crate) fn add(&mut self, status: Status, progress: Progress) {
         self.total += 1;
         if let Some(count) = self.counts.get_mut(status as usize) {

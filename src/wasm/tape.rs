@@ -145,12 +145,13 @@ impl Tape {
         unwind(&self.words, &self.text, self.count, &self.rows)
     }
 
-    #[inline]
+    #[inline(always)]
     fn tag(&mut self, tag: Tag, number: usize) {
         self.words.push(tag as u32 | (number as u32) << 4);
     }
 
     /// A word as it is, where a shape has one: the index of a word that JavaScript knows.
+    #[inline(always)]
     pub(super) fn bare(&mut self, word: u32) {
         self.words.push(word);
     }

@@ -139,7 +139,10 @@ impl<'s> Scanner<'s> {
             return None;
         }
         let start = self.at;
-        let (label, before) = self.name_again().or_else(|| self.new_name())?;
+        let (label, before) = match self.name_again() {
+            Some(again) => again,
+            None => self.new_name()?,
+        };
         let name = self.document.name_of(label).span.len as usize;
         let (tag, inside) = self.rest().split_at_checked(name + "<>".len())?;
         self.seen_root = true;
@@ -166,8 +169,10 @@ impl<'s> Scanner<'s> {
     /// the name is known already. Its label, and what to compare the first child with.
     fn name_again(&mut self) -> Option<(Label, NodeId)> {
         let open = self.open.last()?;
-        let (label, likely, next) =
-            self.is_named_again(open.before).or_else(|| self.is_named_elsewhere(open))?;
+        let (label, likely, next) = match self.is_named_again(open.before) {
+            Some(again) => again,
+            None => self.is_named_elsewhere(open)?,
+        };
         self.open.last_mut()?.before = next;
         Some((label, likely.next()))
     }
@@ -180,7 +185,7 @@ impl<'s> Scanner<'s> {
     }
 
     /// Does `<Name>` stand here as it did at that node?
-    #[inline]
+    #[inline(always)]
     fn is_named_again(&self, likely: NodeId) -> Option<(Label, NodeId, NodeId)> {
         let (label, next) = self.document.label(likely);
         let name = self.document.name_of(label).span;
@@ -188,7 +193,7 @@ impl<'s> Scanner<'s> {
         let length = "<".len() + name.len as usize;
         let before = self.source.as_bytes().get(start..)?.get(..length)?;
         let (here, behind) = self.rest().split_at_checked(length)?;
-        (behind.starts_with(b">") && same(before, here)).then_some((label, likely, next))
+        (behind.starts_with(b">") && same_inlined(before, here)).then_some((label, likely, next))
     }
 
     #[cold]

@@ -101,18 +101,20 @@ type Checked<T> = Option<Option<T>>;
 
 #[inline(always)]
 fn moment(document: &Document<'_>, node: Option<NodeId>) -> Checked<(Timestamp, Precision)> {
-    match node.map(|node| document.bytes(node)) {
-        None | Some(b"") => Some(None),
-        Some(text) => read_time(text).map(Some),
+    let Some(node) = node else { return Some(None) };
+    match document.bytes(node) {
+        b"" => Some(None),
+        text => read_time(text).map(Some),
     }
 }
 
 #[inline(always)]
 fn flag(document: &Document<'_>, node: Option<NodeId>) -> Checked<bool> {
-    match node.map(|node| document.bytes(node)) {
-        None | Some(b"") => Some(None),
-        Some(b"true") => Some(Some(true)),
-        Some(b"false") => Some(Some(false)),
-        Some(_) => None,
+    let Some(node) = node else { return Some(None) };
+    match document.bytes(node) {
+        b"" => Some(None),
+        b"true" => Some(Some(true)),
+        b"false" => Some(Some(false)),
+        _ => None,
     }
 }

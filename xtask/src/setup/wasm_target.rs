@@ -98,12 +98,15 @@ impl WasmTarget {
         self.told(process::cargo())
     }
 
-    /// A cargo that builds the package's modules.
-    pub(crate) fn cargo_for_modules(&self) -> Command {
+    /// A cargo that builds the package's modules, of which LLVM is told this besides.
+    pub(crate) fn cargo_for_modules(&self, llvm: &[&str]) -> Command {
         let mut cargo = self.cargo();
-        if let Some(rustflags) = &self.trapping {
-            cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_ENCODED_RUSTFLAGS", rustflags.join("\x1f"));
+        if self.trapping.is_some() {
+            cargo.env("RUSTC_BOOTSTRAP", "1");
         }
+        let mut rustflags = self.trapping.as_ref().unwrap_or(&self.rustflags).clone();
+        rustflags.extend(llvm.iter().map(|option| format!("-Cllvm-args={option}")));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", rustflags.join("\x1f"));
         cargo
     }
 
