@@ -150,9 +150,9 @@ impl Call {
         for (name, argument) in arguments {
             let parameter = spec.parameters.iter().find(|parameter| parameter.name == name);
             let parameter = parameter.ok_or_else(|| unknown(&name, operation, |p| p.name))?;
-            given.push((parameter, parameter.values(&argument).map_err(|error| within(error, &name))?));
+            given.push((parameter, parameter.value(&argument).map_err(|error| within(error, &name))?));
         }
-        Self::of(operation, &spec, &given, |parameter| parameter.name)
+        Self::of(operation, &spec, given, |parameter| parameter.name)
     }
 
     /// A call by the API's own names, such as `TaskIds` and `ResourceIds.1`, as they stand in the proxy's query: each
@@ -162,12 +162,12 @@ impl Call {
     /// `request`, naming the parameter and its rule.
     pub fn from_query(operation: Operation, query: &[(String, String)]) -> Result<Self, Error> {
         let spec = Spec::of(operation);
-        let mut given: Vec<(&Parameter, Vec<String>)> = Vec::new();
+        let mut given = Vec::new();
         for parameter in spec.parameters {
             let found = parameter.gather(query).map_err(|error| within(error, parameter.wire))?;
             if let Some(argument) = found {
-                let values = parameter.values(&argument).map_err(|error| within(error, parameter.wire))?;
-                given.push((parameter, values));
+                let value = parameter.value(&argument).map_err(|error| within(error, parameter.wire))?;
+                given.push((parameter, value));
             }
         }
         for (index, (name, _)) in query.iter().enumerate() {
@@ -178,19 +178,19 @@ impl Call {
                 return Err(refuse(name, "expected once, found again".to_owned()));
             }
         }
-        Self::of(operation, &spec, &given, |parameter| parameter.wire)
+        Self::of(operation, &spec, given, |parameter| parameter.wire)
     }
 
     fn of(
         operation: Operation,
         spec: &Spec,
-        given: &[(&Parameter, Vec<String>)],
+        mut given: Vec<(&'static Parameter, String)>,
         shown: Shown,
     ) -> Result<Self, Error> {
         let mut wire = Vec::new();
         for parameter in spec.parameters {
-            match given.iter().find(|(known, _)| known.wire == parameter.wire) {
-                Some((_, values)) => parameter.write(values, &mut wire),
+            match given.iter_mut().find(|(known, _)| known.wire == parameter.wire) {
+                Some((_, value)) => parameter.write(std::mem::take(value), &mut wire),
                 None if parameter.required => return Err(missing(shown(parameter), operation.name())),
                 None => {}
             }

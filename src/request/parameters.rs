@@ -96,11 +96,11 @@ impl Parameter {
         Ok((count > 0).then_some(Argument::List(values)))
     }
 
-    /// The texts a value is sent as.
+    /// The text a value is sent as; that of several has commas between, which no id has.
     ///
     /// # Errors
     /// `request`, saying the rule and what was found. The path is a place within the value, or none.
-    pub(super) fn values(&self, argument: &Argument) -> Result<Vec<String>, Error> {
+    pub(super) fn value(&self, argument: &Argument) -> Result<String, Error> {
         let text = match argument {
             Argument::List(list) => return self.list(list),
             Argument::Text(text) => text.clone(),
@@ -115,7 +115,7 @@ impl Parameter {
                 number.is_some_and(|number| text == number.to_string())
             }
             Rule::Time => match time(argument) {
-                Some(time) => return Ok(vec![time]),
+                Some(time) => return Ok(time),
                 None => false,
             },
             _ if !is_text => false,
@@ -130,7 +130,7 @@ impl Parameter {
             Rule::Token => is_up_to(LONGEST_TOKEN) && text.bytes().all(|b| b.is_ascii_graphic()),
         };
         if fits {
-            return Ok(vec![text]);
+            return Ok(text);
         }
         let (expected, why) = match self.rule {
             Rule::Ids | Rule::Numbered => ("a list of ids".to_owned(), ""),
@@ -147,7 +147,7 @@ impl Parameter {
         Err(wrong(format!("expected {expected}, found {}{why}", quote(&text))))
     }
 
-    fn list(&self, list: &[String]) -> Result<Vec<String>, Error> {
+    fn list(&self, list: &[String]) -> Result<String, Error> {
         if !matches!(self.rule, Rule::Ids | Rule::Numbered) {
             return Err(wrong("expected one value, found a list".to_owned()));
         }
@@ -158,19 +158,16 @@ impl Parameter {
         for (index, text) in list.iter().enumerate() {
             id(text).map_err(|error| error.path(format!("[{index}]")))?;
         }
-        Ok(list.to_vec())
+        Ok(list.join(","))
     }
 
-    /// Adds the values under the API's own names.
-    pub(super) fn write(&self, values: &[String], wire: &mut Vec<(String, String)>) {
-        match self.rule {
-            Rule::Numbered => {
-                let numbered = values.iter().enumerate();
-                wire.extend(
-                    numbered.map(|(index, value)| (format!("{}.{}", self.wire, index + 1), value.clone())),
-                );
-            }
-            _ => wire.push((self.wire.to_owned(), values.join(","))),
+    /// Adds a value under the API's own name, or several each under its own.
+    pub(super) fn write(&self, value: String, wire: &mut Vec<(String, String)>) {
+        if self.rule != Rule::Numbered {
+            return wire.push((self.wire.to_owned(), value));
+        }
+        for (index, value) in value.split(',').enumerate() {
+            wire.push((format!("{}.{}", self.wire, index + 1), value.to_owned()));
         }
     }
 }
