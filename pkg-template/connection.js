@@ -2,10 +2,10 @@
 // waited is Rust's (src/wasm/client.rs): here is the I/O around it.
 
 import * as core from "./core.js";
-import { ask, known } from "./bridge.js";
+import { ask } from "./bridge.js";
 import { TasklensError } from "./error.js";
 
-/** @typedef {{ method: string, path: string, operation: string, again: boolean, xml: boolean }} Sending what Rust wants sent; `again`: more
+/** @typedef {{ method: string, path: string, operation: number, again: boolean, xml: boolean }} Sending what Rust wants sent; `again`: more
  *   than once, if need be; `xml`: the API can answer so */
 /** @typedef {{ status: number, headers: Headers, body: Uint8Array }} Answer */
 /** @typedef {Pick<AbortSignal, "aborted" | "reason" | "addEventListener" | "removeEventListener">} Signal */
@@ -19,11 +19,10 @@ export class Connection {
   #wantsXml;
 
   /** @param {string} base ends in a slash */
-  constructor(base, { timeoutMs, retry, fetch, headers, format }) {
+  constructor(base, options) {
     this.#base = base;
-    const { attempts, initialMs, capMs, factor, jitter } = record(retry ?? {}, "retry");
-    const numbers = [timeoutMs, attempts, initialMs, capMs, factor].map(numeric);
-    this.#patience = ask(() => new core.Patience(.../** @type {[any, any, any, any, any]} */ (numbers), jitter ?? undefined));
+    this.#patience = ask(() => new core.Patience(options));
+    const { fetch, headers, format } = options;
     if (fetch != null && typeof fetch !== "function") throw wrong("fetch", "expected a function");
     this.#fetch = fetch;
     this.#headers = typeof headers === "function" ? headers : headersOf(headers ?? {});
@@ -41,7 +40,7 @@ export class Connection {
    */
   async call(sending, signal, read) {
     for (let retry = 1; ; retry++) {
-      let { answer, error, hint } = await this.attempt(sending, signal);
+      let { answer, error, hint = NaN } = await this.attempt(sending, signal);
       if (answer) {
         try {
           return ask(() => read(answer));
@@ -121,18 +120,6 @@ export class Connection {
   }
 }
 
-/** A number, nothing, or NaN for whatever else it is. */
-export function numeric(value) {
-  if (value == null) return undefined;
-  return typeof value === "number" ? value : NaN;
-}
-
-/** What must be an object. */
-export function record(value, /** @type {string} */ path) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw wrong(path, "expected an object");
-  return value;
-}
-
 /** The caller's signal, if there is one. @returns {AbortSignal | undefined} */
 export function signalOf(signal) {
   // Not by its class: every realm and every polyfill has one of its own.
@@ -149,8 +136,8 @@ export function wrong(/** @type {string} */ path, /** @type {string} */ detail, 
 }
 
 /** @param {number} [status] of the proxy */
-function failure(/** @type {string} */ code, /** @type {string} */ detail, status, cause) {
-  return known({ ...core.failure(code, detail, status), cause });
+function failure(/** @type {string} */ code, /** @type {string} */ detail, status = 0, cause) {
+  return new TasklensError(code, detail, { retryable: core.isRetryable(code, status), cause });
 }
 
 /** Rings once, when the time is over or, with an error, when the signal comes before that; what it returns turns it off. */
@@ -184,10 +171,10 @@ async function asked(ask) {
 }
 
 function headersOf(given) {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) throw wrong("headers", "expected an object");
   try {
-    return new Headers(record(given, "headers"));
+    return new Headers(given);
   } catch (cause) {
-    if (cause instanceof TasklensError) throw cause;
     // What cannot be one is quoted by the platform, not by us: it may be a secret.
     throw wrong("headers", "expected names and values of headers", cause);
   }

@@ -2,7 +2,7 @@
 
 import * as core from "./core.js";
 import { ask } from "./bridge.js";
-import { aborted, numeric, record, signalOf, wrong } from "./connection.js";
+import { aborted, signalOf } from "./connection.js";
 
 /** No timer holds more milliseconds. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -21,13 +21,9 @@ export class Polling {
 
   /** @param {import("./connection.js").Connection} connection */
   constructor(connection, refs, options) {
-    const { signal, resume, intervalMs, maxIntervalMs, factor, deadlineMs, progress } = record(options ?? {}, "options");
-    this.#signal = signalOf(signal);
-    if (resume != null && typeof resume !== "string") throw wrong("resume", "expected a string");
-    if (progress != null && typeof progress !== "boolean") throw wrong("progress", "expected true or false");
-    const [interval, longest, growth, deadline] = [intervalMs, maxIntervalMs, factor, deadlineMs].map(numeric);
+    this.#signal = signalOf(options?.signal);
     this.#connection = connection;
-    this.#core = ask(() => new core.Watching(refs, resume, interval, longest, growth, deadline, progress));
+    this.#core = ask(() => new core.Watching(refs, options ?? {}));
   }
 
   /** The tasks, in the order in which events call them by number. */
@@ -104,7 +100,7 @@ export class Polling {
 
   /** One poll, from its request to the telling of what it brought. @param {import("./connection.js").Sending} sending */
   async #poll(/** @type {number} */ id, sending) {
-    const { answer, error, hint } = await this.#connection.attempt(sending, this.#over);
+    const { answer, error, hint = NaN } = await this.#connection.attempt(sending, this.#over);
     if (this.#over.aborted) return;
     try {
       const [now, random] = [Date.now(), Math.random()];

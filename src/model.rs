@@ -206,6 +206,12 @@ impl Operation {
         Self::NAMES.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
+    /// By its number: its place among the variants, as in [`Self::NAMES`].
+    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+    pub(crate) fn from_number(number: usize) -> Option<Self> {
+        Self::NAMES.get(number).map(|(_, operation)| *operation)
+    }
+
     /// The API that it is of.
     pub fn api(self) -> Api {
         match self {

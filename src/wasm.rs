@@ -13,7 +13,7 @@ mod watch;
 #[cfg(feature = "bindings")]
 pub use call::build_request;
 #[cfg(feature = "bindings")]
-pub use client::{Patience, Walk, failure, hint_of, read_answer, send_call, send_cancel, send_describe};
+pub use client::{Patience, Walk, hint_of, is_retryable, read_answer, send_call, send_cancel, send_describe};
 #[cfg(feature = "bindings")]
 pub use watch::Watching;
 

@@ -254,18 +254,18 @@ fn a_field_whose_reading_throws_is_one_that_is_absent() {
 
 #[wasm_bindgen_test]
 fn how_long_a_client_waits_is_refused_by_name() {
-    let none = JsValue::UNDEFINED;
-    let made = |timeout_ms, attempts, factor, jitter: &JsValue| {
-        Patience::new(timeout_ms, attempts, None, Some(1.0), factor, jitter).map(drop)
-    };
-    assert!(made(Some(1.0), Some(0.0), Some(1.0), &"none".into()).is_ok());
+    let made = |options| Patience::new(&object(options)).map(drop);
+    let all =
+        r#"{"timeoutMs":1,"retry":{"attempts":0,"initialMs":null,"capMs":1,"factor":1,"jitter":"none"}}"#;
+    assert!(made(all).is_ok());
     for (wrong, path) in [
-        (made(Some(0.5), None, None, &none), "timeoutMs"),
-        (made(None, Some(101.0), None, &none), "retry.attempts"),
-        (made(None, None, Some(f64::NAN), &none), "retry.factor"),
-        (made(None, None, None, &1.into()), "retry.jitter"),
+        (r#"{"timeoutMs":0.5}"#, "timeoutMs"),
+        (r#"{"retry":[]}"#, "retry"),
+        (r#"{"retry":{"attempts":101,"capMs":1}}"#, "retry.attempts"),
+        (r#"{"retry":{"factor":"2","capMs":1}}"#, "retry.factor"),
+        (r#"{"retry":{"jitter":1,"capMs":1}}"#, "retry.jitter"),
     ] {
-        let thrown = wrong.unwrap_err();
+        let thrown = made(wrong).unwrap_err();
         assert_eq!((get(&thrown, "code"), get(&thrown, "path")), ("request".into(), path.into()));
     }
 }

@@ -1,6 +1,6 @@
 //! The client's exports: what to send, what an answer says, how long to wait. The package's `connection.js` does it.
 
-use super::call::{read_call, read_ref};
+use super::call::{absent, object, property, read_call, read_ref};
 use super::shapes::Rows;
 use super::tape::{self, Plain, Shape, Tape};
 use super::{request, throw};
@@ -8,6 +8,7 @@ use crate::{
     Api, Body, Call, Error, ErrorCode, Extra, Jitter, Limits, Operation, Pages, ParseOptions, Reply,
 };
 use crate::{RetryPolicy, Timestamp, heed_retry_after, retry_hint};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -42,14 +43,14 @@ fn sent(call: Result<Call, Error>) -> Result<JsValue, JsValue> {
     call.map(|call| tape::build(&call)).map_err(throw)
 }
 
-/// As it goes to the proxy, and the name by which its answer is read.
+/// As it goes to the proxy, and the number of the operation, by which its answer is read.
 impl Plain for Call {
     fn write(&self, tape: &mut Tape) {
         let (method, path) = self.proxied();
         tape.shape(Shape::Sending);
         tape.text(method);
         tape.text(&path);
-        tape.text(self.operation().name());
+        tape.bare(self.operation() as u32);
         tape.flag(!self.operation().is_cancel());
         // Only ECS writes XML.
         tape.flag(self.operation().api() == Api::Ecs);
@@ -61,27 +62,41 @@ impl Plain for Call {
 /// # Errors
 /// `fault` where the API refused; as [`super::parse`].
 #[wasm_bindgen(js_name = readAnswer)]
-pub fn read_answer(operation: &str, status: u16, headers: &Headers, body: &[u8]) -> Result<JsValue, JsValue> {
-    let answer = Answer { operation, status, headers, body };
+pub fn read_answer(
+    operation: usize,
+    status: u16,
+    headers: &Headers,
+    body: &Uint8Array,
+) -> Result<JsValue, JsValue> {
+    let answer = Answer { operation, status, headers, body: &body.to_vec() };
     answer.reply().map(|reply| tape::build(&reply)).map_err(throw)
 }
 
-/// How long the server asks to be waited for, in milliseconds; `now` is the clock's.
+/// How long the server asks to be waited for, in milliseconds, or NaN; `now` is the clock's.
 #[wasm_bindgen(js_name = hintOf)]
-pub fn hint_of(headers: &Headers, now: f64) -> Option<f64> {
-    let [acs_retry_after, retry_after, date] =
-        ["x-acs-retry-after", "retry-after", "date"].map(|name| header(headers, name));
-    let hint = retry_hint(acs_retry_after.as_deref(), retry_after.as_deref(), date.as_deref(), moment(now));
-    hint.map(|ms| ms as f64)
+pub fn hint_of(headers: &Headers, now: f64) -> f64 {
+    wait_wanted(headers, now).map_or(f64::NAN, |ms| ms as f64)
 }
 
-/// An error that the script around has met, as its `TasklensError` takes it; `status` where it is the proxy that refused.
-#[wasm_bindgen]
-pub fn failure(code: &str, detail: &str, status: Option<u16>) -> JsValue {
-    throw(match status {
-        Some(status) => Error::from_proxy(status, detail),
-        None => Error::new(met(code), detail),
-    })
+pub(super) fn wait_wanted(headers: &Headers, now: f64) -> Option<u64> {
+    let [acs_retry_after, retry_after, date] =
+        ["x-acs-retry-after", "retry-after", "date"].map(|name| header(headers, name));
+    retry_hint(acs_retry_after.as_deref(), retry_after.as_deref(), date.as_deref(), moment(now))
+}
+
+/// The milliseconds of [`hint_of`].
+pub(super) fn hinted(hint: f64) -> Option<u64> {
+    (!hint.is_nan()).then_some(hint as u64)
+}
+
+/// Whether a call may be tried again after an error that the script around has met; `status` where it is the proxy that refused.
+#[wasm_bindgen(js_name = isRetryable)]
+pub fn is_retryable(code: &str, status: u16) -> bool {
+    let error = match met(code) {
+        ErrorCode::Proxy => Error::from_proxy(status, ""),
+        code => Error::new(code, ""),
+    };
+    error.is_retryable()
 }
 
 /// The code of an error that the script around has met.
@@ -89,7 +104,6 @@ pub(super) fn met(code: &str) -> ErrorCode {
     match code {
         "request" => ErrorCode::Request,
         "limit" => ErrorCode::Limit,
-        "unrecognized" => ErrorCode::Unrecognized,
         "timeout" => ErrorCode::Timeout,
         "proxy" => ErrorCode::Proxy,
         _ => ErrorCode::Network,
@@ -98,7 +112,7 @@ pub(super) fn met(code: &str) -> ErrorCode {
 
 /// An answer that came from the API, as the script around has it.
 pub(super) struct Answer<'a> {
-    pub(super) operation: &'a str,
+    pub(super) operation: usize,
     pub(super) status: u16,
     pub(super) headers: &'a Headers,
     pub(super) body: &'a [u8],
@@ -110,7 +124,7 @@ impl<'a> Answer<'a> {
     /// # Errors
     /// `fault` where the API refused; as [`crate::parse`].
     pub(super) fn reply(&self) -> Result<Reply<'a>, Error> {
-        let operation = Operation::from_name(self.operation);
+        let operation = Operation::from_number(self.operation);
         if self.is_bare_success(operation) {
             let request_id = header(self.headers, "x-acs-request-id").map(Into::into);
             return Ok(Reply { request_id, findings: Vec::new(), body: Body::Accepted(Extra::default()) });
@@ -143,22 +157,15 @@ pub struct Patience {
 
 #[wasm_bindgen]
 impl Patience {
-    /// The contract's `timeoutMs` and `retry`; what is no number is NaN.
+    /// By the contract's `timeoutMs` and `retry`.
     ///
     /// # Errors
     /// `request`, naming the option.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        timeout_ms: Option<f64>,
-        attempts: Option<f64>,
-        initial_ms: Option<f64>,
-        cap_ms: Option<f64>,
-        factor: Option<f64>,
-        jitter: &JsValue,
-    ) -> Result<Self, JsValue> {
-        let timeout_ms = number(timeout_ms, "timeoutMs", 1, i32::MAX as u64).map_err(throw)?;
+    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
+        let timeout_ms = number(options, "timeoutMs", 1, i32::MAX as u64).map_err(throw)?;
         let timeout_ms = timeout_ms.map_or(Self::TIMEOUT_MS, |ms| ms as u32);
-        let retry = retry(attempts, [initial_ms, cap_ms], factor, jitter).map_err(throw)?;
+        let retry = retry(&property(options, "retry")).map_err(throw)?;
         Ok(Self { timeout_ms, retry })
     }
 
@@ -169,9 +176,10 @@ impl Patience {
     }
 
     /// Before this retry, from 1, in milliseconds; none where there is to be no more. `random` is from 0 to 1.
-    pub fn delay(&self, retry: u32, random: f64, hint: Option<f64>) -> Option<f64> {
+    /// `hint` is that of [`hint_of`].
+    pub fn delay(&self, retry: u32, random: f64, hint: f64) -> Option<f64> {
         let wanted = retry <= self.retry.attempts;
-        wanted.then(|| self.retry.delay(retry, random, hint.map(|ms| ms as u64)) as f64)
+        wanted.then(|| self.retry.delay(retry, random, hinted(hint)) as f64)
     }
 
     /// No answer may be longer, in bytes.
@@ -185,23 +193,23 @@ impl Patience {
     const TIMEOUT_MS: u32 = 15_000;
 }
 
-fn retry(
-    attempts: Option<f64>,
-    [initial_ms, cap_ms]: [Option<f64>; 2],
-    factor: Option<f64>,
-    jitter: &JsValue,
-) -> Result<RetryPolicy, Error> {
+fn retry(options: &JsValue) -> Result<RetryPolicy, Error> {
     let mut policy = RetryPolicy::default();
+    if absent(options) {
+        return Ok(policy);
+    }
+    let options = object(options, "retry")?;
     let most = u64::from(RetryPolicy::MOST_ATTEMPTS);
-    if let Some(attempts) = number(attempts, "retry.attempts", 0, most)? {
+    if let Some(attempts) = number(options, "retry.attempts", 0, most)? {
         policy.attempts = attempts as u32;
     }
-    let initial = number(initial_ms, "retry.initialMs", 0, RetryPolicy::LONGEST_MS)?;
-    let cap = number(cap_ms, "retry.capMs", 0, RetryPolicy::LONGEST_MS)?;
+    let initial = number(options, "retry.initialMs", 0, RetryPolicy::LONGEST_MS)?;
+    let cap = number(options, "retry.capMs", 0, RetryPolicy::LONGEST_MS)?;
     policy = policy.with_delays(initial, cap);
-    policy.factor = factor.unwrap_or(policy.factor);
+    policy.factor = numeric(options, "retry.factor").unwrap_or(policy.factor);
+    let jitter = property(options, "jitter");
     policy.jitter = match jitter.as_string().as_deref() {
-        None if jitter.is_undefined() => policy.jitter,
+        None if absent(&jitter) => policy.jitter,
         Some("full") => Jitter::Full,
         Some("none") => Jitter::None,
         _ => return Err(request("expected `full` or `none`").path("retry.jitter")),
@@ -209,10 +217,17 @@ fn retry(
     policy.checked()
 }
 
+/// The option at the end of `path`, where it is given; NaN, where it is no number.
+pub(super) fn numeric(options: &JsValue, path: &str) -> Option<f64> {
+    let name = path.rsplit_once('.').map_or(path, |(_, name)| name);
+    let value = property(options, name);
+    (!absent(&value)).then(|| value.as_f64().unwrap_or(f64::NAN))
+}
+
 /// A whole number, where it is given.
-pub(super) fn number(value: Option<f64>, path: &str, least: u64, most: u64) -> Result<Option<u64>, Error> {
+pub(super) fn number(options: &JsValue, path: &str, least: u64, most: u64) -> Result<Option<u64>, Error> {
     let fits = |number: f64| number.fract() == 0.0 && (least as f64..=most as f64).contains(&number);
-    match value {
+    match numeric(options, path) {
         None => Ok(None),
         Some(number) if fits(number) => Ok(Some(number as u64)),
         Some(_) => Err(request(format!("expected an integer from {least} to {most}")).path(path)),
@@ -254,15 +269,17 @@ impl Walk {
     /// As [`read_answer`]; `unrecognized` for another kind of reply.
     pub fn take(
         &mut self,
-        operation: &str,
+        operation: usize,
         status: u16,
         headers: &Headers,
-        body: &[u8],
+        body: &Uint8Array,
     ) -> Result<JsValue, JsValue> {
-        match (Answer { operation, status, headers, body }).reply().map_err(throw)?.body {
+        let answer = Answer { operation, status, headers, body: &body.to_vec() };
+        match answer.reply().map_err(throw)?.body {
             Body::Tasks(list) => Ok(tape::build(&Rows(&self.0.take(list)))),
             _ => {
-                Err(failure("unrecognized", "expected a list of tasks, found a reply of another kind", None))
+                let detail = "expected a list of tasks, found a reply of another kind";
+                Err(throw(Error::new(ErrorCode::Unrecognized, detail)))
             }
         }
     }

@@ -143,7 +143,7 @@ function shape(/** @type {number} */ index) {
       code: text(), message: text(), path: text(), line: value(), column: value(), fault: value(), retryable: value(),
     };
     case 16: return { method: text(), host: text(), path: text(), query: value(), headers: value() };
-    case 17: return { method: text(), path: text(), operation: text(), again: value(), xml: value() };
+    case 17: return { method: text(), path: text(), operation: words[word++], again: value(), xml: value() };
     case 18: return { id: value(), sending: value() };
     case 19: {
       const api = APIS[words[word++]];

@@ -1,11 +1,11 @@
 //! The watch's exports: the machine of [`crate::Watch`], for the package's `polling.js` to drive.
 
-use super::call::read_ref;
-use super::client::{Answer, hint_of, met, moment, number};
+use super::call::{absent, object, property, read_ref};
+use super::client::{Answer, hinted, met, moment, number, numeric, wait_wanted};
 use super::tape::{self, Plain, Shape, Tape};
-use super::throw;
+use super::{request, throw};
 use crate::{Action, Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -18,30 +18,20 @@ pub struct Watching {
 
 #[wasm_bindgen]
 impl Watching {
-    /// A watch over `refs`, one, a list or none, by the contract's `WatchOptions`; what is no number is NaN. With `resume` the watch
-    /// that this state is of, and these tasks, too.
+    /// A watch over `refs`, one, a list or none, by the contract's `WatchOptions`. With `resume` the watch that this state is of, and
+    /// these tasks, too.
     ///
     /// # Errors
     /// `request`, naming the field.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        refs: &JsValue,
-        resume: Option<String>,
-        interval_ms: Option<f64>,
-        max_interval_ms: Option<f64>,
-        factor: Option<f64>,
-        deadline_ms: Option<f64>,
-        progress: Option<bool>,
-    ) -> Result<Self, JsValue> {
-        let refs = read_refs(refs).map_err(throw)?;
-        let asked = Asked { intervals: [interval_ms, max_interval_ms], factor, deadline_ms, progress };
-        begin(refs, resume.as_deref(), &asked).map_err(throw)
+    pub fn new(refs: &JsValue, options: &JsValue) -> Result<Self, JsValue> {
+        begin(refs, options).map_err(throw)
     }
 
     /// What the caller kept in the state that this watch went on from; none for a new one.
     #[wasm_bindgen(getter)]
-    pub fn kept(&self) -> Option<String> {
-        self.kept.clone()
+    pub fn kept(&self) -> JsValue {
+        self.kept.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str)
     }
 
     /// The tasks, in the order in which events call them by number.
@@ -73,22 +63,23 @@ impl Watching {
         id: usize,
         now: f64,
         random: f64,
-        operation: &str,
+        operation: usize,
         status: u16,
         headers: &Headers,
-        body: &[u8],
+        body: &Uint8Array,
     ) -> JsValue {
         let poll = PollId(id);
-        match (Answer { operation, status, headers, body }).reply() {
+        match (Answer { operation, status, headers, body: &body.to_vec() }).reply() {
             Ok(reply) => written(&self.watch.on_reply(poll, moment(now), random, &reply)),
             Err(error) => {
-                let hint = hint_of(headers, now).map(|ms| ms as u64);
+                let hint = wait_wanted(headers, now);
                 written(&self.watch.on_error(poll, moment(now), random, error, hint))
             }
         }
     }
 
-    /// No answer came; `code` and `retryable` are those of the error, which is not told again. As [`Watching::replied`].
+    /// No answer came; `code` and `retryable` are those of the error, which is not told again, `hint` is that of
+    /// [`super::hint_of`]. As [`Watching::replied`].
     pub fn failed(
         &mut self,
         id: usize,
@@ -96,10 +87,10 @@ impl Watching {
         random: f64,
         code: &str,
         retryable: bool,
-        hint: Option<f64>,
+        hint: f64,
     ) -> JsValue {
         let error = Error::new(met(code), "").retryable(retryable);
-        written(&self.watch.on_error(PollId(id), moment(now), random, error, hint.map(|ms| ms as u64)))
+        written(&self.watch.on_error(PollId(id), moment(now), random, error, hinted(hint)))
     }
 
     /// Asks nothing for a while.
@@ -122,31 +113,42 @@ impl Watching {
     }
 
     /// All that is needed to go on; `kept` is the caller's to carry along.
-    pub fn state(&self, kept: &str) -> String {
-        self.watch.state(kept)
+    pub fn state(&self, kept: &str) -> JsValue {
+        self.watch.state(kept).into()
     }
 }
 
-/// How patiently the caller wants it.
-struct Asked {
-    intervals: [Option<f64>; 2],
-    factor: Option<f64>,
-    deadline_ms: Option<f64>,
-    progress: Option<bool>,
-}
-
-fn begin(refs: Vec<TaskRef>, resume: Option<&str>, asked: &Asked) -> Result<Watching, Error> {
+fn begin(refs: &JsValue, options: &JsValue) -> Result<Watching, Error> {
+    let options = object(options, "options")?;
+    let resume = option(options, "resume", "expected a string", JsValue::as_string)?;
+    let progress = option(options, "progress", "expected true or false", JsValue::as_bool)?;
+    let refs = read_refs(refs)?;
     let Some(state) = resume else {
-        return Ok(Watching { watch: Watch::new(refs, asked.policy(Policy::default())?)?, kept: None });
+        let policy = asked(options, progress, Policy::default())?;
+        return Ok(Watching { watch: Watch::new(refs, policy)?, kept: None });
     };
-    let (mut watch, kept) = Watch::restore(state)?;
-    watch.set_policy(asked.policy(watch.policy())?)?;
+    let (mut watch, kept) = Watch::restore(&state)?;
+    watch.set_policy(asked(options, progress, watch.policy())?)?;
     watch.extend(refs);
     Ok(Watching { watch, kept: Some(kept.to_owned()) })
 }
 
+/// An option of another type than a number, where it is given.
+fn option<T>(
+    options: &JsValue,
+    name: &str,
+    rule: &str,
+    read: impl Fn(&JsValue) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let value = property(options, name);
+    match read(&value) {
+        None if !absent(&value) => Err(request(rule).path(name)),
+        read => Ok(read),
+    }
+}
+
 fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
-    if refs.is_null() || refs.is_undefined() {
+    if absent(refs) {
         return Ok(Vec::new());
     }
     let Some(list) = refs.dyn_ref::<Array>() else { return Ok(vec![read_ref(refs)?]) };
@@ -159,20 +161,17 @@ fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
     list.iter().enumerate().map(read).collect()
 }
 
-impl Asked {
-    /// The policy with what was asked for.
-    fn policy(&self, mut policy: Policy) -> Result<Policy, Error> {
-        let [interval, most] = self.intervals;
-        let interval = number(interval, "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
-        let most = number(most, "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
-        policy = policy.with_intervals(interval, most);
-        if let Some(ms) = number(self.deadline_ms, "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
-            policy.deadline_ms = ms;
-        }
-        policy.factor = self.factor.unwrap_or(policy.factor);
-        policy.progress = self.progress.or(policy.progress);
-        policy.checked()
+/// The policy with what was asked for.
+fn asked(options: &JsValue, progress: Option<bool>, mut policy: Policy) -> Result<Policy, Error> {
+    let interval = number(options, "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
+    let most = number(options, "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
+    policy = policy.with_intervals(interval, most);
+    if let Some(ms) = number(options, "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
+        policy.deadline_ms = ms;
     }
+    policy.factor = numeric(options, "factor").unwrap_or(policy.factor);
+    policy.progress = progress.or(policy.progress);
+    policy.checked()
 }
 
 /// A call that the machine wants sent.
