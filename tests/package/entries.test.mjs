@@ -135,9 +135,17 @@ const DOOR = [
   ["other bytes", new Uint8Array([1, 2, 3]), "request", /expected core.wasm, found/],
   ["another module", new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]), "request", /found another module; copy it/],
   ["another module, compiled", new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])), "request", /found another module; copy it/],
+  ["a module of another version", otherVersion(), "request", /found another module; copy it/],
   ["the proxy's module", fs.readFileSync(path.join(PKG, "dist/proxy.wasm")), "request", /found another module; copy it/],
   ["a module cut short", WASM.subarray(0, 1000), "request", /engine cannot compile the module; needed are Chrome/],
 ];
+/** The first import is named by a hash of the glue; here the hash is another. */
+function otherVersion() {
+  const [{ name }] = WebAssembly.Module.imports(new WebAssembly.Module(WASM));
+  const other = Buffer.from(WASM);
+  other.write("v00000000", other.indexOf(name));
+  return other;
+}
 for (const [what, source, code, message] of DOOR) {
   test(`${what} is refused in one sentence, and init may be tried again`, async () => {
     const { init, parse } = await fresh("inline");

@@ -1,7 +1,7 @@
 //! `cargo xtask build`: the crate becomes `pkg/`, the npm package, and `target/site/`, the page with the package beside it.
 //!
 //! ```text
-//! cargo ──→ tasklens.wasm ──wasm-bindgen──→ core.js ─────────────┐
+//! cargo ──→ tasklens.wasm ──wasm-bindgen, short names──→ core.js ┐
 //!                                core_bg.wasm ──wasm-opt──→ core.wasm ──esbuild──→ dist/*.js ──→ pkg/ ──→ target/site/
 //!                                                  pkg-template/*.js ┘
 //! ```
@@ -11,6 +11,7 @@
 //! Each arrow is skipped when what goes in, and how, is what it was. Nothing of the time or the place goes in.
 
 mod entry;
+mod names;
 mod package;
 mod packed;
 mod page;
@@ -21,7 +22,11 @@ use crate::{
     setup::{self, WasmTarget, wasm_target::TARGET},
 };
 use anyhow::{Context, Result};
-use std::{ffi::OsString, path::PathBuf, process::Command};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 pub(crate) use package::version;
 
@@ -125,7 +130,8 @@ fn compile(step: &Step, wasm: &WasmTarget, module: &Module) -> Result<PathBuf> {
 fn make(step: &Step, module: &Module, compiled: &PathBuf) -> Result<()> {
     let dir = module.dir();
     let wasm_opt = paths::npm_tool("wasm-opt");
-    let inputs = (files::read(compiled)?, BINDGEN, module.glue, WASM_OPT, lock_files()?);
+    let names = include_str!("build/names.rs");
+    let inputs = (files::read(compiled)?, BINDGEN, names, module.glue, WASM_OPT, lock_files()?);
     files::make_once(&dir, files::hash(&inputs), || {
         step.doing("writing the glue and making the module small");
         let mut args: Vec<OsString> = vec!["wasm-bindgen".into()];
@@ -134,6 +140,7 @@ fn make(step: &Step, module: &Module, compiled: &PathBuf) -> Result<()> {
         args.extend(["--out-dir".into(), dir.clone().into(), compiled.into()]);
         wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(args).context("writing the glue")?;
         let raw = dir.join(format!("{}_bg.wasm", module.glue));
+        shorten_names(&dir.join(format!("{}.js", module.glue)), &raw)?;
         let small = dir.join(module.file());
         process::run(Command::new(&wasm_opt).args(WASM_OPT).arg(&raw).arg("-o").arg(small))?;
         std::fs::remove_file(&raw).context("removing the module that was not optimised")
@@ -141,6 +148,17 @@ fn make(step: &Step, module: &Module, compiled: &PathBuf) -> Result<()> {
     let size = files::read(&dir.join(module.file()))?.len();
     step.detail(format!("{}, {} bytes", module.file(), report::thousands(size as u64)));
     Ok(())
+}
+
+fn shorten_names(glue: &Path, raw: &Path) -> Result<()> {
+    let written = String::from_utf8(files::read(glue)?).context("reading the glue")?;
+    let mut config = walrus::ModuleConfig::new();
+    let parsed =
+        config.generate_name_section(false).generate_producers_section(false).parse(&files::read(raw)?);
+    let mut module = parsed.context("reading what wasm-bindgen has made")?;
+    let short = names::shorten(&mut module, &written).context("giving short names")?;
+    files::write(glue, short.as_bytes())?;
+    files::write(raw, &module.emit_wasm())
 }
 
 /// The versions of all tools.
