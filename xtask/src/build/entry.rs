@@ -24,8 +24,8 @@ const EVERY: [&str; 7] = [
     "--define:Symbol.dispose=undefined",
 ];
 
-/// Node prints the line of an error that nobody caught: it is not to be all of the file.
-const LINES: &str = "--line-limit=160";
+/// Node prints the line of an error that nobody caught: it is not to be all of the file. Shorter lines are more to download.
+const LINES: &str = "--line-limit=320";
 
 /// One file of `dist/`.
 struct Entry {
