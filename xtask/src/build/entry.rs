@@ -13,8 +13,8 @@ use std::{
 };
 
 /// What every entry is bundled with. The glue warns of a way to call it that is not ours, and gives its classes, which no caller
-/// sees, a `Symbol.dispose`; nothing else here speaks of either.
-const EVERY: [&str; 7] = [
+/// sees, a `Symbol.dispose`; nothing else here speaks of either. What these classes keep to themselves gets short names.
+const EVERY: [&str; 8] = [
     "--bundle",
     "--minify",
     "--target=es2022",
@@ -22,6 +22,7 @@ const EVERY: [&str; 7] = [
     "--log-level=warning",
     "--drop:console",
     "--define:Symbol.dispose=undefined",
+    "--mangle-props=^__(wbg_ptr|destroy_into_raw)$",
 ];
 
 /// Node prints the line of an error that nobody caught: it is not to be all of the file. Shorter lines are more to download.
