@@ -327,7 +327,8 @@ fn node_tests_told(workshop: &mut Workshop, folder: &str, told: &[(&str, OsStrin
     install_as_stranger()?;
     let chromium = workshop.chromium()?;
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"]);
+    // A file that does not end has failed.
+    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"]);
     if folder == "tests/page" {
         // They mostly wait; on two cores node would run one after another.
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
