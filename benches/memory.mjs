@@ -17,7 +17,7 @@ if (wanted(PEAK) || wanted(GROWTH)) {
   WebAssembly.Instance = class extends Instance {
     constructor(module, imports) {
       super(module, imports);
-      memories.push(this.exports.memory);
+      memories.push(...Object.values(this.exports).filter((it) => it instanceof WebAssembly.Memory));
     }
   };
   const { parse } = await import(pathToFileURL(path.resolve(PKG, "dist/node.js")).href);
