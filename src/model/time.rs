@@ -54,11 +54,14 @@ pub(crate) enum Precision {
 /// Reads `yyyy-MM-ddTHH:mmZ` or `yyyy-MM-ddTHH:mm:ssZ`, with an optional fraction of a second and `Z` or an offset
 /// such as `+08:00`. `None` for another form or an impossible date.
 pub(crate) fn read_time(text: &[u8]) -> Option<(Timestamp, Precision)> {
-    let (head, mut rest) = text.split_first_chunk()?;
-    let [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2] = *head else { return None };
-    let year = two_digits(y1, y2)? * 100 + two_digits(y3, y4)?;
-    let (month, day) = (two_digits(o1, o2)?, two_digits(d1, d2)?);
-    let (hour, minute) = (two_digits(h1, h2)?, two_digits(m1, m2)?);
+    let (date, rest) = text.split_first_chunk()?;
+    let (time, mut rest) = rest.split_first_chunk()?;
+    const DATE: Form = Form::of(b"0000-00-");
+    const TIME: Form = Form::of(b"00T00:00");
+    let (date, time) = (DATE.pairs(date)?, TIME.pairs(time)?);
+    let at = |pairs: u64, place: u32| (pairs >> (8 * place)) as u32 & 0xFF;
+    let (year, month, day) = (at(date, 0) * 100 + at(date, 2), at(date, 5), at(time, 0));
+    let (hour, minute) = (at(time, 3), at(time, 6));
     let (mut second, mut millis, mut precision) = (0, 0, Precision::Minutes);
     if let [b':', s1, s2, after @ ..] = rest {
         (second, rest, precision) = (two_digits(*s1, *s2)?, after, Precision::Seconds);
@@ -90,6 +93,34 @@ pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
     let written =
         [y1, y2, y3, y4, b'-', o1, o2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'];
     read_time(&written).map(|(moment, _)| moment)
+}
+
+/// Eight bytes of a time: digits where it has zeros, and else these very bytes.
+struct Form {
+    bytes: u64,
+    /// Added to what differs from `bytes`, it sets the high bit of what is no digit, or not that byte.
+    limits: u64,
+}
+
+impl Form {
+    const fn of(bytes: &[u8; 8]) -> Self {
+        let (bytes, mut limits, mut place) = (u64::from_le_bytes(*bytes), 0, 0);
+        while place < 64 {
+            let is_digit = (bytes >> place) as u8 == b'0';
+            limits |= (if is_digit { 0x7F - 9 } else { 0x7F }) << place;
+            place += 8;
+        }
+        Self { bytes, limits }
+    }
+
+    /// What each two digits come to, in the byte of the first of them; for all eight bytes at once.
+    #[inline(always)]
+    fn pairs(&self, text: &[u8; 8]) -> Option<u64> {
+        const HIGH: u64 = u64::MAX / 0xFF << 7;
+        let found = u64::from_le_bytes(*text) ^ self.bytes;
+        let is_of_it = (found | found.wrapping_add(self.limits)) & HIGH == 0;
+        is_of_it.then_some(found.wrapping_mul(10).wrapping_add(found >> 8))
+    }
 }
 
 fn two_digits(tens: u8, ones: u8) -> Option<u32> {
