@@ -580,7 +580,14 @@ impl Steps {
 
 /// Are they equal? Names have hardly more than 16 bytes, so that the first and the last eight, or four, are all of them; of an id
 /// eight at a time lie between. The comparison that comes with wasm goes byte by byte.
+#[inline(always)]
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    // Most that differ do so in length: no call for these.
+    a.len() == b.len() && same_of_length(a, b)
+}
+
+#[inline(never)]
+fn same_of_length(a: &[u8], b: &[u8]) -> bool {
     same_inlined(a, b)
 }
 
