@@ -206,10 +206,10 @@ impl Operation {
         Self::NAMES.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
     }
 
-    /// By its number: its place among the variants, as in [`Self::NAMES`].
+    /// By the number of its variant, by which JavaScript calls it.
     #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
     pub(crate) fn from_number(number: usize) -> Option<Self> {
-        Self::NAMES.get(number).map(|(_, operation)| *operation)
+        Self::NAMES.iter().map(|(_, operation)| *operation).find(|operation| *operation as usize == number)
     }
 
     /// The API that it is of.
