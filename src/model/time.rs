@@ -116,7 +116,7 @@ impl Form {
     /// What each two digits come to, in the byte of the first of them; for all eight bytes at once.
     #[inline(always)]
     fn pairs(&self, text: &[u8; 8]) -> Option<u64> {
-        const HIGH: u64 = u64::MAX / 0xFF << 7;
+        const HIGH: u64 = (u64::MAX / 0xFF) << 7;
         let found = u64::from_le_bytes(*text) ^ self.bytes;
         let is_of_it = (found | found.wrapping_add(self.limits)) & HIGH == 0;
         is_of_it.then_some(found.wrapping_mul(10).wrapping_add(found >> 8))
