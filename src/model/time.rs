@@ -207,6 +207,24 @@ mod tests {
     }
 
     #[test]
+    fn no_other_byte_is_taken_for_a_digit_or_for_what_stands_between() {
+        let text = *b"2011-11-11T11:11Z";
+        for (place, own) in text.into_iter().enumerate() {
+            for byte in 0..=u8::MAX {
+                let mut other = text;
+                if let Some(changed) = other.get_mut(place) {
+                    *changed = byte;
+                }
+                let is_of_the_form = byte == own || (own.is_ascii_digit() && byte.is_ascii_digit());
+                let is_taken = read_time(&other).is_some();
+                assert!(is_of_the_form || !is_taken, "{place}: {byte}");
+                // Behind the year it may be too large.
+                assert!(is_taken || !is_of_the_form || (place >= 5 && byte != own), "{place}: {byte}");
+            }
+        }
+    }
+
+    #[test]
     fn impossible_dates_and_other_forms_are_none() {
         for text in [
             "2015-02-29T00:00Z",
