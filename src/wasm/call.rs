@@ -62,13 +62,7 @@ pub(super) fn read_ref(task: &JsValue) -> Result<TaskRef, Error> {
     let api = property(fields, "api").as_string();
     let api = api.as_deref().and_then(Api::from_name);
     let api = api.ok_or_else(|| request("expected `ecs`, `bdrc` or `cloudcontrol`").path("api"))?;
-    let text = |name: &str| {
-        let value = property(fields, name);
-        match value.as_string() {
-            None if !absent(&value) => Err(request("expected a text").path(name)),
-            text => Ok(text),
-        }
-    };
+    let text = |name| optional(fields, name, "expected a text", JsValue::as_string);
     TaskRef::new(api, text("regionId")?.as_deref(), &text("id")?.unwrap_or_default())
 }
 
@@ -82,6 +76,23 @@ pub(super) fn object<'v>(value: &'v JsValue, name: &str) -> Result<&'v Object, E
 /// A property, or `undefined`, also where reading it throws.
 pub(super) fn property(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
+}
+
+/// A property that may be left out.
+///
+/// # Errors
+/// `request` with this rule, naming the property, where `read` makes nothing of it.
+pub(super) fn optional<T>(
+    object: &JsValue,
+    name: &str,
+    rule: &str,
+    read: impl Fn(&JsValue) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let value = property(object, name);
+    match read(&value) {
+        None if !absent(&value) => Err(request(rule).path(name)),
+        read => Ok(read),
+    }
 }
 
 /// Left out.

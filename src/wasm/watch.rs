@@ -1,9 +1,9 @@
 //! The watch's exports: the machine of [`crate::Watch`], for the package's `polling.js` to drive.
 
-use super::call::{absent, object, property, read_ref};
+use super::call::{absent, object, optional, read_ref};
 use super::client::{Answer, hinted, met, moment, number, numeric, wait_wanted};
 use super::tape::{self, Plain, Shape, Tape};
-use super::{request, throw};
+use super::throw;
 use crate::{Action, Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -120,8 +120,8 @@ impl Watching {
 
 fn begin(refs: &JsValue, options: &JsValue) -> Result<Watching, Error> {
     let options = object(options, "options")?;
-    let resume = option(options, "resume", "expected a string", JsValue::as_string)?;
-    let progress = option(options, "progress", "expected true or false", JsValue::as_bool)?;
+    let resume = optional(options, "resume", "expected a string", JsValue::as_string)?;
+    let progress = optional(options, "progress", "expected true or false", JsValue::as_bool)?;
     let refs = read_refs(refs)?;
     let Some(state) = resume else {
         let policy = asked(options, progress, Policy::default())?;
@@ -131,20 +131,6 @@ fn begin(refs: &JsValue, options: &JsValue) -> Result<Watching, Error> {
     watch.set_policy(asked(options, progress, watch.policy())?)?;
     watch.extend(refs);
     Ok(Watching { watch, kept: Some(kept.to_owned()) })
-}
-
-/// An option of another type than a number, where it is given.
-fn option<T>(
-    options: &JsValue,
-    name: &str,
-    rule: &str,
-    read: impl Fn(&JsValue) -> Option<T>,
-) -> Result<Option<T>, Error> {
-    let value = property(options, name);
-    match read(&value) {
-        None if !absent(&value) => Err(request(rule).path(name)),
-        read => Ok(read),
-    }
 }
 
 fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
