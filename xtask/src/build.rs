@@ -1,9 +1,9 @@
 //! `cargo xtask build`: the crate becomes `pkg/`, the npm package, and `target/site/`, the page with the package beside it.
 //!
 //! ```text
-//! cargo ──→ tasklens.wasm ──wasm-bindgen, short names──→ core.js ┐
-//!                                core_bg.wasm ──wasm-opt──→ core.wasm ──esbuild──→ dist/*.js ──→ pkg/ ──→ target/site/
-//!                                                  pkg-template/*.js ┘
+//! cargo ──→ tasklens.wasm ──wasm-bindgen, short names──→ core.js  ┐
+//!                         core_bg.wasm ──wasm-opt, order──→ core.wasm ──esbuild──→ dist/*.js ──→ pkg/ ──→ target/site/
+//!                                                   pkg-template/*.js ┘
 //! ```
 //!
 //! There are two such modules, [`MODULES`]: keys and what signs with them are in no browser's.
@@ -12,6 +12,7 @@
 
 mod entry;
 mod names;
+mod order;
 mod package;
 mod packed;
 mod page;
@@ -130,8 +131,8 @@ fn compile(step: &Step, wasm: &WasmTarget, module: &Module) -> Result<PathBuf> {
 fn make(step: &Step, module: &Module, compiled: &PathBuf) -> Result<()> {
     let dir = module.dir();
     let wasm_opt = paths::npm_tool("wasm-opt");
-    let names = include_str!("build/names.rs");
-    let inputs = (files::read(compiled)?, BINDGEN, names, module.glue, WASM_OPT, lock_files()?);
+    let ours = [include_str!("build/names.rs"), include_str!("build/order.rs")];
+    let inputs = (files::read(compiled)?, BINDGEN, ours, module.glue, WASM_OPT, lock_files()?);
     files::make_once(&dir, files::hash(&inputs), || {
         step.doing("writing the glue and making the module small");
         let mut args: Vec<OsString> = vec!["wasm-bindgen".into()];
@@ -142,7 +143,8 @@ fn make(step: &Step, module: &Module, compiled: &PathBuf) -> Result<()> {
         let raw = dir.join(format!("{}_bg.wasm", module.glue));
         shorten_names(&dir.join(format!("{}.js", module.glue)), &raw)?;
         let small = dir.join(module.file());
-        process::run(Command::new(&wasm_opt).args(WASM_OPT).arg(&raw).arg("-o").arg(small))?;
+        process::run(Command::new(&wasm_opt).args(WASM_OPT).arg(&raw).arg("-o").arg(&small))?;
+        files::write(&small, &order::by_likeness(&files::read(&small)?)?)?;
         std::fs::remove_file(&raw).context("removing the module that was not optimised")
     })?;
     let size = files::read(&dir.join(module.file()))?.len();
