@@ -5,7 +5,7 @@ import { ask } from "./bridge.js";
 
 export { TasklensError } from "./error.js";
 export { connect } from "./client.js";
-export { load, start, unpack } from "./load.js";
+export { load, start, tooOld } from "./load.js";
 
 // wasm-bindgen would copy a string character by character.
 const encoder = new TextEncoder();

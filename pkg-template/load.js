@@ -1,7 +1,6 @@
 // How the module gets in: at once where the host has it compiled already, awaited elsewhere. All entries of one program
 // share what is loaded here, so that a library may import `tasklens/slim` and leave it to the program how it is loaded.
 
-import { decoded } from "./base64.js";
 import { isReady, markReady } from "./bridge.js";
 import { initSync } from "./core.js";
 import { TasklensError } from "./error.js";
@@ -37,7 +36,7 @@ export async function load(source, own) {
 }
 
 async function begin(source, own) {
-  if (typeof WebAssembly !== "object") throw refused(`this browser has no WebAssembly; ${NEEDED}`);
+  if (typeof WebAssembly !== "object") throw tooOld("has no WebAssembly");
   fit(await compile(await (source ?? own())));
 }
 
@@ -100,12 +99,10 @@ function reason(/** @type {string} */ message) {
   return `this engine cannot compile the module; ${NEEDED}`;
 }
 
-function refused(message, cause) {
-  return new TasklensError("request", message, { cause });
+export function tooOld(/** @type {string} */ why) {
+  return refused(`this browser ${why}; ${NEEDED}`);
 }
 
-/** What an entry carries: deflated and in base64. */
-export async function unpack(/** @type {string} */ packed) {
-  if (typeof DecompressionStream !== "function") throw refused(`this browser cannot unpack the module; ${NEEDED}`);
-  return new Response(new Blob([decoded(packed)]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+function refused(message, cause) {
+  return new TasklensError("request", message, { cause });
 }
