@@ -32,8 +32,8 @@ pub use policy::Policy;
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Task, Timestamp};
 use crate::request::{Call, TaskRef};
+use crate::text::Texts;
 use lanes::{Asks, Lane, Lanes};
-use std::collections::BTreeSet;
 use watched::{Phase, Watched};
 
 /// Which poll an answer belongs to: from [`Action::Poll`], for [`Watch::on_reply`] or [`Watch::on_error`].
@@ -193,10 +193,12 @@ impl Watch {
     }
 
     fn add(&mut self, refs: &mut dyn Iterator<Item = TaskRef>) {
-        // By one text each: a walk over pages has a set of texts already, and one of another kind would weigh as much again.
         let key =
             |task: &TaskRef| [task.api().name(), task.region().unwrap_or_default(), task.id()].join(" ");
-        let mut known: BTreeSet<_> = self.refs.iter().map(key).collect();
+        let mut known = Texts::default();
+        for task in &self.refs {
+            known.insert(key(task));
+        }
         for task in refs {
             if known.insert(key(&task)) {
                 self.refs.push(task);

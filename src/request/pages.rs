@@ -15,7 +15,7 @@
 use super::Call;
 use crate::error::{Error, ErrorCode};
 use crate::model::{Operation, Page, Task, TaskList};
-use std::collections::BTreeSet;
+use crate::text::Texts;
 
 /// How often in a row earlier pages are read again before the walk goes on regardless: a list that shrinks with every
 /// look would hold it for ever.
@@ -45,7 +45,7 @@ const MOST_AGAIN: u32 = 5;
 pub struct Pages {
     next: Result<Option<Call>, Endless>,
     turn: Turn,
-    seen: BTreeSet<String>,
+    seen: Texts,
     /// Pages in a row that brought nothing new.
     stale: u32,
 }
@@ -58,7 +58,7 @@ type Endless = (&'static str, String);
 enum Turn {
     Number(Number),
     /// All tokens so far.
-    Token(BTreeSet<String>),
+    Token(Texts),
 }
 
 /// Where a walk by number stands.
@@ -93,8 +93,10 @@ impl Pages {
             }
             Operation::BdrcDescribeTasks => {
                 let size = number("MaxResults").unwrap_or(most);
-                let mut tokens = BTreeSet::new();
-                tokens.extend(list.value("NextToken").map(str::to_owned));
+                let mut tokens = Texts::default();
+                if let Some(token) = list.value("NextToken") {
+                    tokens.insert(token.to_owned());
+                }
                 (Turn::Token(tokens), list.with("MaxResults", size.to_string()))
             }
             other => {
@@ -103,7 +105,7 @@ impl Pages {
                 return Err(Error::new(ErrorCode::Request, detail).path("operation"));
             }
         };
-        Ok(Self { next: Ok(Some(next)), turn, seen: BTreeSet::new(), stale: 0 })
+        Ok(Self { next: Ok(Some(next)), turn, seen: Texts::default(), stale: 0 })
     }
 
     /// What to ask now; `None` at the end.
@@ -178,7 +180,7 @@ impl Number {
     }
 }
 
-fn step_by_token(tokens: &mut BTreeSet<String>, page: &Page<'_>) -> Result<Step, Endless> {
+fn step_by_token(tokens: &mut Texts, page: &Page<'_>) -> Result<Step, Endless> {
     let Some(token) = page.next_token.as_deref() else { return Ok(Step::End) };
     match tokens.insert(token.to_owned()) {
         true => Ok(Step::On("NextToken", token.to_owned())),

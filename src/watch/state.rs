@@ -13,7 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
-use crate::text::split_once;
+use crate::text::{checksum, split_once};
 use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
@@ -173,10 +173,4 @@ impl Words {
     fn line(&mut self) {
         self.0.push('\n');
     }
-}
-
-/// FNV-1a, 64 bit (draft-eastlake-fnv, section 2).
-fn checksum(text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
