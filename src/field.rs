@@ -5,10 +5,10 @@
 
 use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
+use crate::text::Texts;
 use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId, Oddity};
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::BinaryHeap;
 use std::ops::Range;
 
 /// A document being read, and what was found odd so far.
@@ -173,15 +173,13 @@ impl<'d, 's> Reading<'d, 's> {
         if document.format() == Format::Json {
             return Extra(children.iter().map(member).collect());
         }
+        let mut names = Texts::default();
         let mut members: Vec<(Text<'s>, Value<'s>)> = Vec::new();
-        let mut places = Vec::with_capacity(children.len());
-        for (child, first) in children.iter().zip(document.first_of_name(children)) {
-            let Some(place) = places.get(first).copied() else {
-                places.push(members.len());
+        for child in children {
+            let Some(place) = names.add(document.name(*child)) else {
                 members.push(member(child));
                 continue;
             };
-            places.push(place);
             match members.get_mut(place).map(|(_, value)| value) {
                 Some(Value::List(list)) => list.push(self.value(*child)),
                 Some(once) => *once = Value::List(vec![std::mem::take(once), self.value(*child)]),
@@ -221,11 +219,12 @@ impl<'d, 's> Reading<'d, 's> {
 /// Findings by place, and those of one place as they came.
 #[cold]
 fn in_order(mut findings: Vec<Finding>, source: &str) -> Vec<Finding> {
-    let order: BinaryHeap<(usize, usize)> =
-        findings.iter().enumerate().map(|(number, finding)| (finding.at, number)).collect();
-    let order = order.into_sorted_vec().into_iter();
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    let key = |number| (findings.get(number).map(|finding: &Finding| finding.at), number);
+    wire::sort(&mut order, &|a, b| key(a) < key(b));
+    let order = order.into_iter();
     let mut findings: Vec<Finding> =
-        order.filter_map(|(_, number)| findings.get_mut(number).map(std::mem::take)).collect();
+        order.filter_map(|number| findings.get_mut(number).map(std::mem::take)).collect();
     let (mut from, mut place) = (0, Place::START);
     for finding in &mut findings {
         place = place.advance(source, from, finding.at);
@@ -508,11 +507,12 @@ impl<'s> Object<'_, '_, 's> {
     #[cold]
     fn add_rest(&self, rest: Vec<(NodeId, bool)>, extra: &mut Extra<'s>, documented: &dyn Fn(&str) -> bool) {
         let document = self.reading.document;
-        let known = wire::sorted(extra.0.iter().map(|(name, _)| (name.as_ref(), 0)).collect());
+        let mut names = Texts::default();
+        let known = extra.0.iter().filter(|(name, _)| names.add(name).is_none()).count();
         let mut fresh = Vec::new();
         for (child, reported) in rest {
             let name = document.name(child);
-            let clash = known.binary_search(&(name, 0)).is_ok();
+            let clash = names.add(name).is_some_and(|number| number < known);
             if clash || !(reported || documented(name)) {
                 self.reading.unknown(child);
             }

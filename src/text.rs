@@ -27,25 +27,29 @@ pub(crate) fn replace(text: &str, part: &str, with: &str) -> String {
     replaced + rest
 }
 
-/// Texts, each once. The standard library's sets are 3 kB of each module.
+/// Texts, each once. The standard library's sets and maps are 3 kB of each module.
+///
+/// A tree: from a text it goes to one of two others by a bit of a checksum, each time by the next bit.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Texts(Vec<Vec<String>>);
+pub(crate) struct Texts(Vec<(String, [usize; 2])>);
 
 impl Texts {
-    /// So many lists that one is short, of 100,000 texts too.
-    const LISTS: u64 = 512;
-
-    /// Adds a text; false where it is there already.
-    pub(crate) fn insert(&mut self, text: String) -> bool {
-        self.0.resize_with(Self::LISTS as usize, Vec::new);
-        let known = self.0.get_mut((checksum(&text) % Self::LISTS) as usize);
-        match known.filter(|known| !known.contains(&text)) {
-            Some(known) => {
-                known.push(text);
-                true
+    /// Adds a text, or says which it is of those that are there: they are numbered as they came.
+    pub(crate) fn add(&mut self, text: &str) -> Option<usize> {
+        let count = self.0.len();
+        let (mut at, mut bits) = (0, checksum(text));
+        while let Some((known, [even, odd])) = self.0.get_mut(at) {
+            if known == text {
+                return Some(at);
             }
-            None => false,
+            let next = if bits & 1 == 0 { even } else { odd };
+            if *next == 0 {
+                *next = count;
+            }
+            (at, bits) = (*next, bits >> 1);
         }
+        self.0.push((text.to_owned(), [0, 0]));
+        None
     }
 }
 
@@ -62,10 +66,9 @@ mod tests {
     #[test]
     fn a_text_is_added_once() {
         let mut texts = Texts::default();
-        let numbers = || (0..10_000).map(|number: u32| number.to_string());
-        assert!(numbers().all(|number| texts.insert(number)));
-        assert!(numbers().all(|number| !texts.insert(number)));
-        assert!(texts.insert(String::new()));
+        assert!((0..1000).all(|number| texts.add(&number.to_string()).is_none()));
+        assert!((0..1000).all(|number| texts.add(&number.to_string()) == Some(number)));
+        assert_eq!(texts.add(""), None);
     }
 
     #[test]

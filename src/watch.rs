@@ -197,10 +197,10 @@ impl Watch {
             |task: &TaskRef| [task.api().name(), task.region().unwrap_or_default(), task.id()].join(" ");
         let mut known = Texts::default();
         for task in &self.refs {
-            known.insert(key(task));
+            known.add(&key(task));
         }
         for task in refs {
-            if known.insert(key(&task)) {
+            if known.add(&key(&task)).is_none() {
                 self.refs.push(task);
                 self.tasks.push(Watched::default());
                 self.live += 1;

@@ -12,10 +12,10 @@ mod limits;
 pub(crate) mod xml;
 
 use crate::error::{Error, ErrorCode, Place, quote};
+use crate::text::Texts;
 pub use limits::Limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BinaryHeap;
 
 /// How a reply is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -420,31 +420,6 @@ impl<'s> Document<'s> {
         })
     }
 
-    /// By name, and those of one name in the order of the text.
-    fn sort_by_name(&self, nodes: &mut [NodeId]) {
-        let keys = nodes.iter().map(|node| (self.name(*node), node.0 as usize)).collect();
-        for (node, (_, number)) in nodes.iter_mut().zip(sorted(keys)) {
-            *node = NodeId(number as u32);
-        }
-    }
-
-    /// For each of `nodes`, the place among them of the first that has its name.
-    pub(crate) fn first_of_name(&self, nodes: &[NodeId]) -> Vec<usize> {
-        let mut sorted = nodes.to_vec();
-        self.sort_by_name(&mut sorted);
-        let mut firsts: Vec<usize> = (0..nodes.len()).collect();
-        let place = |node: &NodeId| nodes.binary_search(node).unwrap_or_default();
-        for same in sorted.chunk_by(|a, b| self.name(*a) == self.name(*b)).filter(|same| same.len() > 1) {
-            let first = same.first().map(place).unwrap_or_default();
-            for node in same {
-                if let Some(known) = firsts.get_mut(place(node)) {
-                    *known = first;
-                }
-            }
-        }
-        firsts
-    }
-
     /// The last member of that name.
     pub(crate) fn member(&self, id: NodeId, name: &str) -> Option<NodeId> {
         if self.kind(id) != Kind::Object {
@@ -537,27 +512,32 @@ impl Steps {
     }
 
     fn number_children(&mut self, document: &Document<'_>, parent: NodeId) {
-        let mut children: Vec<NodeId> = document.all_children(parent).collect();
-        for child in &children {
-            self.set(*child, parent, Self::NONE);
+        let is_array = document.kind(parent) == Kind::Array;
+        for (index, child) in document.all_children(parent).enumerate() {
+            self.set(child, parent, if is_array { index as u32 } else { Self::NONE });
         }
-        match (document.kind(parent), document.format) {
-            (Kind::Array, _) => {
-                for (index, child) in children.iter().enumerate() {
-                    self.set(*child, parent, index as u32);
-                }
+        if document.format == Format::Json {
+            return;
+        }
+        let mut names = Texts::default();
+        let mut counts = Vec::new();
+        for child in document.all_children(parent) {
+            let name = names.add(document.name(child)).unwrap_or(counts.len());
+            if name == counts.len() {
+                counts.push(0);
             }
-            (_, Format::Json) => {}
-            (_, Format::Xml) => {
-                document.sort_by_name(&mut children);
-                for same in children.chunk_by(|a, b| document.name(*a) == document.name(*b)) {
-                    let name = same.first().map(|first| document.name(*first));
-                    // ECS writes a list `X` as `<XSet><X/><X/></XSet>`; JSON has an array there even for one.
-                    let listed = document.name(parent).strip_suffix("Set") == name;
-                    for (index, child) in same.iter().enumerate().filter(|_| listed || same.len() > 1) {
-                        self.set(*child, parent, index as u32);
-                    }
-                }
+            if let Some(count) = counts.get_mut(name) {
+                self.set(child, parent, *count);
+                *count += 1;
+            }
+        }
+        // ECS writes a list `X` as `<XSet><X/><X/></XSet>`; JSON has an array there even for one.
+        let listed = document.name(parent).strip_suffix("Set");
+        for child in document.all_children(parent) {
+            let name = document.name(child);
+            let count = names.add(name).and_then(|name| counts.get(name));
+            if count == Some(&1) && listed != Some(name) {
+                self.set(child, parent, Self::NONE);
             }
         }
     }
@@ -614,10 +594,30 @@ fn have_same_ends<const N: usize>(a: &[u8], b: &[u8]) -> Option<bool> {
     Some(heads && a.last_chunk::<N>()? == b.last_chunk()?)
 }
 
-/// Sorts names with numbers beside them. One heap sort serves all that is sorted here, rarely: the standard library's
-/// sorts weigh 3 KB in the browser for each kind of key.
-pub(crate) fn sorted(keys: Vec<(&str, usize)>) -> Vec<(&str, usize)> {
-    BinaryHeap::from(keys).into_sorted_vec()
+/// Sorts by heap, whatever it is: rarely, and the standard library's sorts weigh 3 kB of a module for each kind of item.
+pub(crate) fn sort<T: Copy>(items: &mut [T], is_before: &dyn Fn(T, T) -> bool) {
+    let (mut start, mut end) = (items.len() / 2, items.len());
+    while end > 1 {
+        if start > 0 {
+            start -= 1;
+        } else {
+            end -= 1;
+            items.swap(0, end);
+        }
+        let (mut parent, mut child) = (start, start * 2 + 1);
+        while let Some([first, rest @ ..]) = items.get(child..end) {
+            let mut largest = *first;
+            if let Some(second) = rest.first().filter(|second| is_before(largest, **second)) {
+                largest = *second;
+                child += 1;
+            }
+            if !items.get(parent).is_some_and(|parent| is_before(*parent, largest)) {
+                break;
+            }
+            items.swap(parent, child);
+            (parent, child) = (child, child * 2 + 1);
+        }
+    }
 }
 
 /// Adds `.name`, or `["name"]` where the name is not a plain word.
@@ -655,6 +655,17 @@ mod tests {
         ] {
             let bits = names.split(' ').fold(0u64, |bits, name| bits | 1 << Key::of(name.as_bytes()).bit());
             assert_eq!(bits.count_ones() as usize, names.split(' ').count(), "{names}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_sorted_comes_in_order() {
+        for count in 0..50 {
+            let mut items: Vec<u32> = (0..count).map(|number| number * 7 % 11).collect();
+            let mut expected = items.clone();
+            expected.sort_unstable();
+            sort(&mut items, &|a, b| a < b);
+            assert_eq!(items, expected);
         }
     }
 

@@ -95,7 +95,7 @@ impl Pages {
                 let size = number("MaxResults").unwrap_or(most);
                 let mut tokens = Texts::default();
                 if let Some(token) = list.value("NextToken") {
-                    tokens.insert(token.to_owned());
+                    tokens.add(token);
                 }
                 (Turn::Token(tokens), list.with("MaxResults", size.to_string()))
             }
@@ -131,7 +131,7 @@ impl Pages {
             return Vec::new();
         }
         let (seen, had) = (&mut self.seen, !list.tasks.is_empty());
-        let fresh: Vec<_> = list.tasks.into_iter().filter(|task| seen.insert(task.id.to_string())).collect();
+        let fresh: Vec<_> = list.tasks.into_iter().filter(|task| seen.add(&task.id).is_none()).collect();
         self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
         self.next = step.and_then(|step| match step {
             Step::End | Step::Again(_) => Ok(None),
@@ -182,8 +182,8 @@ impl Number {
 
 fn step_by_token(tokens: &mut Texts, page: &Page<'_>) -> Result<Step, Endless> {
     let Some(token) = page.next_token.as_deref() else { return Ok(Step::End) };
-    match tokens.insert(token.to_owned()) {
-        true => Ok(Step::On("NextToken", token.to_owned())),
-        false => Err(("$.Data.NextToken", "the token of a page before came again".to_owned())),
+    match tokens.add(token) {
+        None => Ok(Step::On("NextToken", token.to_owned())),
+        Some(_) => Err(("$.Data.NextToken", "the token of a page before came again".to_owned())),
     }
 }

@@ -5,7 +5,7 @@
 //! the grammar is told in serde_json's words at serde_json's place, for these are what Rust's users know; the tests read the
 //! same texts with both.
 
-use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same_inlined};
+use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same_inlined, sort};
 use crate::error::{Error, ErrorCode, Place};
 
 /// # Errors
@@ -403,7 +403,9 @@ impl Scanner<'_> {
         let mut members: Vec<NodeId> = document.children(object).collect();
         let few = members.len() <= FEW;
         if !few {
-            document.sort_by_name(&mut members);
+            // Those of one name in the order of the text.
+            let key = |member| (document.name(member), member);
+            sort(&mut members, &|a, b| key(a) < key(b));
         }
         let mut shadowed = Vec::new();
         for (index, member) in members.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! What stands inside of markup: names, attributes, references, declarations; and which characters are legal at all.
 
-use super::super::sorted;
 use crate::error::quote;
+use crate::text::Texts;
 
 /// Why reading stops: what begins where the document breaks, and in words how; without any where it is only nested too deep.
 pub(super) struct Stop<'s> {
@@ -115,7 +115,9 @@ pub(super) fn check_name(name: &str) -> Checked<'_> {
 
 /// The attributes of a start tag [40, 41]: `(S Name S? '=' S? value)*`, each name once.
 pub(super) fn attributes(text: &str) -> Checked<'_> {
-    let mut names = Vec::new();
+    let mut names = Texts::default();
+    // The first of the alphabet that comes again.
+    let mut again: Option<&str> = None;
     let mut rest = text;
     loop {
         let next = rest.trim_ascii_start();
@@ -126,13 +128,14 @@ pub(super) fn attributes(text: &str) -> Checked<'_> {
             return Err(broken(next, "expected white space before an attribute"));
         }
         let (name, value, after) = attribute(next)?;
-        names.push((name, names.len()));
+        if names.add(name).is_some() && again.is_none_or(|again| name < again) {
+            again = Some(name);
+        }
         attribute_value(value)?;
         rest = after;
     }
-    let names = sorted(names);
-    match names.iter().zip(names.iter().skip(1)).find(|((name, _), (next, _))| name == next) {
-        Some((_, (again, _))) => Err(broken(again, format!("attribute {} comes twice", quote(again)))),
+    match again {
+        Some(again) => Err(broken(again, format!("attribute {} comes twice", quote(again)))),
         None => Ok(()),
     }
 }
