@@ -222,16 +222,15 @@ fn in_order(mut findings: Vec<Finding>, source: &str) -> Vec<Finding> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     let key = |number| (findings.get(number).map(|finding: &Finding| finding.at), number);
     wire::sort(&mut order, &|a, b| key(a) < key(b));
-    let order = order.into_iter();
-    let mut findings: Vec<Finding> =
-        order.filter_map(|number| findings.get_mut(number).map(std::mem::take)).collect();
+    let mut sorted = Vec::with_capacity(order.len());
     let (mut from, mut place) = (0, Place::START);
-    for finding in &mut findings {
+    for number in order {
+        let Some(finding) = findings.get_mut(number) else { continue };
         place = place.advance(source, from, finding.at);
         from = finding.at;
-        finding.place = Some(place);
+        sorted.push(Finding { place: Some(place), ..std::mem::take(finding) });
     }
-    findings
+    sorted
 }
 
 /// An object whose fields are read by name. Of several the one made last must be dropped first: what lies behind its fields goes

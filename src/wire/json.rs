@@ -400,20 +400,19 @@ impl Scanner<'_> {
     fn shadow_duplicates(&mut self, object: NodeId) {
         const FEW: usize = 16;
         let document = &self.document;
-        let mut members: Vec<NodeId> = document.children(object).collect();
+        let mut members: Vec<usize> = document.children(object).map(|member| member.0 as usize).collect();
         let few = members.len() <= FEW;
+        let name = |member| document.name(NodeId(member as u32));
         if !few {
             // Those of one name in the order of the text.
-            let key = |member| (document.name(member), member);
-            sort(&mut members, &|a, b| key(a) < key(b));
+            sort(&mut members, &|a, b| (name(a), a) < (name(b), b));
         }
         let mut shadowed = Vec::new();
         for (index, member) in members.iter().enumerate() {
             let later = members.get(index + 1..).unwrap_or_default();
             let later = if few { later } else { later.get(..1).unwrap_or_default() };
-            let name = document.name(*member);
-            if let Some(last) = later.iter().rev().find(|other| document.is_named(**other, name)) {
-                shadowed.push((*member, *last));
+            if let Some(last) = later.iter().rev().find(|other| name(**other) == name(*member)) {
+                shadowed.push((NodeId(*member as u32), NodeId(*last as u32)));
             }
         }
         for (member, by) in shadowed {
