@@ -140,7 +140,7 @@ impl<'d, 's> Reading<'d, 's> {
         for (path, value) in self.nested.take().0 {
             // What stands outside of the owner, such as beside the items of a list, is reported and has no other room.
             if let Some(path) = path.strip_prefix(prefix.as_str()) {
-                extra.0.push((Cow::Owned(path.trim_start_matches('.').to_owned()), value));
+                extra.0.push((Cow::Owned(path.strip_prefix('.').unwrap_or(path).to_owned()), value));
             }
         }
     }

@@ -278,7 +278,7 @@ impl Call {
     /// How the proxy is asked for it: the method, and path and query below the proxy's base, such as
     /// `ecs/DescribeTasks?RegionId=cn-hangzhou`.
     pub fn proxied(&self) -> (&'static str, String) {
-        let path = self.operation.name().replace('.', "/");
+        let path = replace(self.operation.name(), ".", "/");
         (proxied_method(self.operation), format!("{path}?{}", encode_query(&self.wire)))
     }
 

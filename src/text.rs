@@ -1,5 +1,5 @@
-//! Looking for a part of a text, and for a text among many. The standard library's search is made for long texts, and is 2 kB of
-//! each module.
+//! Looking for a part of a text, and for a text among many; cutting texts up. What the standard library has for it is made for long
+//! texts, and is many kB of each module.
 
 /// Where `part` stands first.
 pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
@@ -15,6 +15,35 @@ pub(crate) fn find_in_any_case(text: &str, part: &str) -> Option<usize> {
 pub(crate) fn split_once<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
     let (before, rest) = text.split_at_checked(find(text, part)?)?;
     Some((before, rest.get(part.len()..)?))
+}
+
+/// What stands before the first `mark` and what behind it.
+pub(crate) fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let (before, behind) = text.split_at_checked(text.bytes().position(|byte| byte == mark)?)?;
+    Some((before, behind.get(1..)?))
+}
+
+/// What stands between `mark`s, one after the other.
+pub(crate) struct Parts<'t> {
+    rest: Option<&'t str>,
+    mark: u8,
+}
+
+impl<'t> Parts<'t> {
+    pub(crate) fn of(text: &'t str, mark: u8) -> Self {
+        Self { rest: Some(text), mark }
+    }
+}
+
+impl<'t> Iterator for Parts<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.rest.take()?;
+        let Some((part, behind)) = cut(rest, self.mark) else { return Some(rest) };
+        self.rest = Some(behind);
+        Some(part)
+    }
 }
 
 /// The text with `with` wherever `part` stood.
@@ -62,6 +91,14 @@ pub(crate) fn checksum(text: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_stand_between_marks() {
+        for text in ["", ",", "a", "a,", ",b", "a,,b", "€,\u{1F600}"] {
+            assert!(Parts::of(text, b',').eq(text.split(',')), "{text}");
+            assert_eq!(cut(text, b','), text.split_once(','));
+        }
+    }
 
     #[test]
     fn a_text_is_added_once() {

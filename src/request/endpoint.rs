@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::Api;
+use crate::text::{Parts, cut};
 
 /// BDRC has an endpoint in these regions only (*documented* by its SDK; the SDKs' rule would make up host names).
 const BDRC_REGIONS: [&str; 3] = ["cn-shanghai", "ap-southeast-1", "cn-shanghai-finance-1"];
@@ -57,13 +58,13 @@ pub(super) fn host(api: Api, region: Option<&str>) -> Result<String, Error> {
 
 /// `^[a-z]{2,4}(-[a-z0-9]+)+$`: the list of regions is open-ended.
 pub(crate) fn is_region(text: &str) -> bool {
-    let Some((head, tail)) = text.split_once('-') else { return false };
+    let Some((head, tail)) = cut(text, b'-') else { return false };
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.len() <= LONGEST_REGION
         && (2..=4).contains(&head.len())
         && head.bytes().all(|b| b.is_ascii_lowercase())
-        && tail.split('-').all(is_word)
+        && Parts::of(tail, b'-').all(is_word)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::operations::Place;
 use crate::error::{Error, ErrorCode, quote, shown};
 use crate::model::{Timestamp, read_time};
+use crate::text::Parts;
 
 /// A value as a caller gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +82,7 @@ impl Parameter {
         let text = |wire: &str| query.iter().find(|(name, _)| name == wire).map(|(_, value)| value.clone());
         let Rule::Numbered = self.rule else {
             return Ok(text(self.wire).map(|value| match self.rule {
-                Rule::Ids => Argument::List(value.split(',').map(str::to_owned).collect()),
+                Rule::Ids => Argument::List(Parts::of(&value, b',').map(str::to_owned).collect()),
                 _ => Argument::Text(value),
             }));
         };
@@ -166,7 +167,7 @@ impl Parameter {
         if self.rule != Rule::Numbered {
             return wire.push((self.wire.to_owned(), value));
         }
-        for (index, value) in value.split(',').enumerate() {
+        for (index, value) in Parts::of(&value, b',').enumerate() {
             wire.push((format!("{}.{}", self.wire, index + 1), value.to_owned()));
         }
     }

@@ -2,10 +2,11 @@
 
 use super::{Words, action, bare_task, report_error_without_failure, status_of};
 use crate::error::Error;
-use crate::field::{Object, Reading, trim};
+use crate::field::{Object, Reading};
 use crate::model::{
     Api, Body, Cause, Extra, Origin, Progress, Resource, Status, Task, TaskError, Text, Value,
 };
+use crate::text::Parts;
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
 
@@ -87,8 +88,14 @@ fn resource<'s>(object: &Object<'_, '_, 's>) -> Option<Resource<'s>> {
 }
 
 fn lines<'s>(text: Text<'s>) -> Vec<Text<'s>> {
-    let lines = text.lines().map(|line| trim(Cow::Owned(line.to_owned())));
-    lines.filter(|line| !line.is_empty()).collect()
+    let mut lines = Vec::new();
+    for line in Parts::of(&text, b'\n') {
+        let line = line.trim();
+        if !line.is_empty() {
+            lines.push(Cow::Owned(line.to_owned()));
+        }
+    }
+    lines
 }
 
 /// error.code and error.message; the message is JSON text, an object, or plain text (api.md 3.2: all three *seen*).

@@ -4,6 +4,7 @@ use super::call::{absent, object, property, read_call, read_ref};
 use super::shapes::Rows;
 use super::tape::{self, Plain, Shape, Tape};
 use super::{request, throw};
+use crate::text::cut;
 use crate::{
     Api, Body, Call, Error, ErrorCode, Extra, Jitter, Limits, Operation, Pages, ParseOptions, Reply,
 };
@@ -219,7 +220,7 @@ fn retry(options: &JsValue) -> Result<RetryPolicy, Error> {
 
 /// The option at the end of `path`, where it is given; NaN, where it is no number.
 pub(super) fn numeric(options: &JsValue, path: &str) -> Option<f64> {
-    let name = path.rsplit_once('.').map_or(path, |(_, name)| name);
+    let name = cut(path, b'.').map_or(path, |(_, name)| name);
     let value = property(options, name);
     (!absent(&value)).then(|| value.as_f64().unwrap_or(f64::NAN))
 }

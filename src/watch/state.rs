@@ -13,7 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
-use crate::text::{checksum, split_once};
+use crate::text::{Parts, checksum, cut, split_once};
 use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
@@ -57,12 +57,12 @@ impl Watch {
         let rest = text
             .strip_prefix(PREFIX)
             .ok_or_else(|| refuse("is no state of a watch; it comes from `Watch.state()`"))?;
-        let (version, rest) = rest.split_once(':').unwrap_or((rest, ""));
+        let (version, rest) = cut(rest, b':').unwrap_or((rest, ""));
         if version != VERSION {
             return Err(refuse("is the state of another version's watch; begin a new one"));
         }
         let damaged = || refuse("is a damaged state of a watch; begin a new one");
-        let (sum, body) = rest.split_once(':').ok_or_else(damaged)?;
+        let (sum, body) = cut(rest, b':').ok_or_else(damaged)?;
         if u64::from_str_radix(sum, 16) != Ok(checksum(body)) || sum.len() != 16 {
             return Err(damaged());
         }
@@ -71,7 +71,7 @@ impl Watch {
     }
 
     fn read(lines: &str) -> Option<Self> {
-        let mut lines = lines.split('\n');
+        let mut lines = Parts::of(lines, b'\n');
         let mut words = Line::of(lines.next()?);
         let policy = Policy {
             interval_ms: words.number()?,
@@ -127,11 +127,11 @@ fn task(mut words: Line<'_>) -> Option<(TaskRef, Watched)> {
 }
 
 /// The words of a line, one after the other.
-struct Line<'t>(std::str::Split<'t, char>);
+struct Line<'t>(Parts<'t>);
 
 impl<'t> Line<'t> {
     fn of(line: &'t str) -> Self {
-        Self(line.split('\t'))
+        Self(Parts::of(line, b'\t'))
     }
 
     fn next(&mut self) -> Option<&'t str> {

@@ -479,7 +479,7 @@ fn is_out_of_range(number: &[u8]) -> bool {
         .iter()
         .filter(is_digit)
         .fold(0, |size: i64, digit| (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX)));
-    let is_negative = exponent.contains(&b'-');
+    let is_negative = exponent.iter().any(|byte| *byte == b'-');
     let magnitude = whole as i64 - 1 - leading_zeros as i64 + if is_negative { -size } else { size };
     magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant.ge(LARGEST.0))
 }

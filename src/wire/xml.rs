@@ -10,6 +10,7 @@ mod markup;
 
 use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same, same_inlined};
 use crate::error::{Error, ErrorCode, Place, quote};
+use crate::text::cut;
 use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, legal, word};
 
 /// What text is not simply gone over at.
@@ -449,21 +450,21 @@ impl<'s> Scanner<'s> {
     /// More text for the innermost open element, its line ends read as line feeds [2.11].
     fn append_piece(&mut self, piece: &'s str) {
         let Some(open) = self.open.last_mut() else { return };
-        let mut lines = piece.split('\r');
-        let first = lines.next().unwrap_or_default();
-        if matches!(open.text, Text::None) && first.len() == piece.len() {
+        if matches!(open.text, Text::None) && !piece.bytes().any(|byte| byte == b'\r') {
             let start = offset(self.source, piece);
             open.text = Text::Source(Span::source(start, start + piece.len()));
             return;
         }
-        self.append(first);
-        for line in lines {
+        let mut rest = piece;
+        while let Some((line, behind)) = cut(rest, b'\r') {
+            self.append(line);
             // `\r\n` is one end of a line, and so is `\r` alone.
-            if !line.starts_with('\n') {
+            if !behind.starts_with('\n') {
                 self.append("\n");
             }
-            self.append(line);
+            rest = behind;
         }
+        self.append(rest);
     }
 
     fn append(&mut self, text: &str) {

@@ -1,7 +1,7 @@
 //! What stands inside of markup: names, attributes, references, declarations; and which characters are legal at all.
 
 use crate::error::quote;
-use crate::text::Texts;
+use crate::text::{Texts, cut};
 
 /// Why reading stops: what begins where the document breaks, and in words how; without any where it is only nested too deep.
 pub(super) struct Stop<'s> {
@@ -140,12 +140,6 @@ pub(super) fn attributes(text: &str) -> Checked<'_> {
     }
 }
 
-/// What stands before the first `mark` and what behind it.
-fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let (before, behind) = text.split_at_checked(text.bytes().position(|byte| byte == mark)?)?;
-    Some((before, behind.get(1..)?))
-}
-
 /// Cuts one `name="value"` off: the name, the value without its quotes, and what follows.
 fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
     let (name, behind) = split(text, b'=');
@@ -188,9 +182,10 @@ pub(super) fn dereference<'s>(at: &'s str, name: &str) -> Checked<'s, char> {
     }
     let digits = name.strip_prefix('#').unwrap_or_default();
     let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |digits| (digits, 16));
-    // A sign is no digit, though Rust takes it.
-    let is_number = digits.chars().all(|c| c.is_digit(radix));
-    let code = u32::from_str_radix(digits, radix).ok().filter(|_| is_number);
+    let number =
+        |code: u32, digit: u8| code.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?);
+    // Without a digit it is U+0000, which no reference stands for.
+    let code = digits.bytes().try_fold(0, number);
     code.and_then(char::from_u32)
         .filter(|c| is_char(*c))
         .ok_or_else(|| broken(at, format!("{} is no reference", quote(&format!("&{name};")))))
