@@ -1,5 +1,6 @@
 //! Why reading stopped: a stable code, the place, and what was expected there.
 
+use crate::text::start;
 use std::fmt;
 
 /// What kind of error it is. Callers branch on this; the words may change, the code may not.
@@ -196,11 +197,9 @@ impl std::error::Error for Error {}
 
 /// At most 64 characters of what was found, in backticks: enough to recognise it, too little to leak a document.
 pub(crate) fn quote(found: &str) -> String {
-    const LONGEST: usize = 64;
-    match found.char_indices().nth(LONGEST) {
-        None => format!("`{found}`"),
-        Some((end, _)) => format!("`{}…`", found.get(..end).unwrap_or_default()),
-    }
+    let start = start(found, 64);
+    let more = if start.len() < found.len() { "…" } else { "" };
+    format!("`{start}{more}`")
 }
 
 /// A number as messages show it: an integer whole, any other to six decimals. The standard library's way of writing a double

@@ -5,7 +5,7 @@
 
 use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
-use crate::text::Texts;
+use crate::text::{self, Texts};
 use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId, Oddity};
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
@@ -448,7 +448,7 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     fn unsigned(&self, node: NodeId) -> Option<u64> {
-        self.number_text(node)?.parse().ok()
+        text::number(self.number_text(node)?)
     }
 
     /// The digits of a number or of a string that holds one.

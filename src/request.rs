@@ -17,7 +17,7 @@ pub use parameters::Argument;
 
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Operation};
-use crate::text::replace;
+use crate::text::{replace, start};
 use operations::{Place, Spec};
 use parameters::Parameter;
 
@@ -411,5 +411,5 @@ fn missing(name: &str, of: &str) -> Error {
 fn unknown(name: &str, operation: Operation, shown: Shown) -> Error {
     let names = listed(&mut Spec::of(operation).parameters.iter().map(shown));
     let detail = format!("is no field of `{}`; it takes {names}", operation.name());
-    Error::new(ErrorCode::Request, detail).path(name.chars().take(64).collect::<String>())
+    Error::new(ErrorCode::Request, detail).path(start(name, 64))
 }

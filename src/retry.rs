@@ -4,6 +4,7 @@
 
 use crate::error::{Error, ErrorCode, shown};
 use crate::model::{Fault, FaultKind, Timestamp, read_http_date};
+use crate::text::number;
 
 /// How a call is tried again: by default three times, after up to 200 ms, 400 ms and 800 ms.
 ///
@@ -142,7 +143,7 @@ pub fn retry_hint(
     date: Option<&str>,
     now: Timestamp,
 ) -> Option<u64> {
-    let whole = |text: &str| text.trim_ascii().parse::<u64>().ok();
+    let whole = |text: &str| number(text.trim_ascii());
     let until = |text: &str| {
         let from = date.and_then(read_http_date).unwrap_or(now);
         u64::try_from(read_http_date(text)?.millis().checked_sub(from.millis())?).ok()
@@ -157,8 +158,7 @@ pub fn retry_hint(
 /// A fault whose reply carries `x-acs-retry-after`, in milliseconds above 0, is throttling, whatever its code says (*seen* in
 /// the official SDKs of 2026-07): it becomes [`FaultKind::Throttled`] and retryable.
 pub fn heed_retry_after(fault: &mut Fault<'_>, acs_retry_after: Option<&str>) {
-    let asked =
-        acs_retry_after.and_then(|text| text.trim_ascii().parse::<u64>().ok()).is_some_and(|ms| ms > 0);
+    let asked = acs_retry_after.and_then(|text| number(text.trim_ascii())).is_some_and(|ms| ms > 0);
     if asked && !fault.retryable {
         fault.kind = FaultKind::Throttled;
         fault.retryable = true;

@@ -56,6 +56,47 @@ pub(crate) fn replace(text: &str, part: &str, with: &str) -> String {
     replaced + rest
 }
 
+/// Its first characters, so many.
+pub(crate) fn start(text: &str, count: usize) -> &str {
+    let mut seen = 0;
+    let end = text.bytes().position(|byte| {
+        // Continuation bytes of UTF-8 are 10xxxxxx; every other byte begins a character.
+        seen += usize::from(byte & 0xC0 != 0x80);
+        seen > count
+    });
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
+}
+
+/// As [`String::from_utf8_lossy`].
+pub(crate) fn lossy(bytes: &[u8]) -> String {
+    let (mut text, mut rest) = (String::new(), bytes);
+    loop {
+        let error = match std::str::from_utf8(rest) {
+            Ok(end) => return text + end,
+            Err(error) => error,
+        };
+        let (good, bad) = rest.split_at_checked(error.valid_up_to()).unwrap_or_default();
+        text.push_str(std::str::from_utf8(good).unwrap_or_default());
+        text.push(char::REPLACEMENT_CHARACTER);
+        rest = error.error_len().and_then(|length| bad.get(length..)).unwrap_or_default();
+    }
+}
+
+/// A number from 0, as [`str::parse`] reads it: for all kinds of numbers one function.
+#[inline(never)]
+pub(crate) fn number(text: &str) -> Option<u64> {
+    text.parse().ok()
+}
+
+/// The same, or one below 0.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    match text.strip_prefix('-') {
+        None => number(text)?.try_into().ok(),
+        Some(digits) if digits.starts_with('+') => None,
+        Some(digits) => 0_i64.checked_sub_unsigned(number(digits)?),
+    }
+}
+
 /// Texts, each once. The standard library's sets and maps are 3 kB of each module.
 ///
 /// A tree: from a text it goes to one of two others by a bit of a checksum, each time by the next bit.
@@ -97,6 +138,44 @@ mod tests {
         for text in ["", ",", "a", "a,", ",b", "a,,b", "€,\u{1F600}"] {
             assert!(Parts::of(text, b',').eq(text.split(',')), "{text}");
             assert_eq!(cut(text, b','), text.split_once(','));
+        }
+    }
+
+    #[test]
+    fn a_text_begins_with_so_many_characters() {
+        assert_eq!(["", "a", "a€", "a€b"].map(|text| start(text, 2)), ["", "a", "a€", "a€"]);
+        assert_eq!(start("€", 0), "");
+    }
+
+    #[test]
+    fn what_is_no_utf8_is_read_as_the_standard_library_reads_it() {
+        let parts: [&[u8]; 9] = [
+            b"a",
+            "€".as_bytes(),
+            b"\xFF",
+            b"\x80",
+            b"\xC3",
+            b"\xE2\x82",
+            b"\xF0\x9F\x98",
+            b"\xED\xA0",
+            b"\xC0\x80",
+        ];
+        for (first, second) in parts.iter().flat_map(|first| parts.iter().map(move |second| (first, second)))
+        {
+            let bytes = [first, *second, b"b", *first].concat();
+            assert_eq!(lossy(&bytes), String::from_utf8_lossy(&bytes), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn integers_are_read_as_the_standard_library_reads_them() {
+        for digits in
+            ["", "0", "7", "007", "9223372036854775807", "9223372036854775808", "18446744073709551616", "x"]
+        {
+            for sign in ["", "+", "-", "--", "-+", "+-", " "] {
+                let text = format!("{sign}{digits}");
+                assert_eq!((number(&text), integer(&text)), (text.parse().ok(), text.parse().ok()), "{text}");
+            }
         }
     }
 

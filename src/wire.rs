@@ -12,7 +12,7 @@ mod limits;
 pub(crate) mod xml;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::text::Texts;
+use crate::text::{Texts, start};
 pub use limits::Limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -458,7 +458,7 @@ impl<'s> Document<'s> {
             Kind::Null | Kind::Shadowed => "null".to_owned(),
             Kind::False => "false".to_owned(),
             Kind::True => "true".to_owned(),
-            Kind::Number => self.text(id).chars().take(32).collect(),
+            Kind::Number => start(self.text(id), 32).to_owned(),
             Kind::String | Kind::Leaf if self.is_blank(id) => "nothing".to_owned(),
             Kind::String | Kind::Leaf => quote(self.text(id)),
             Kind::Array => "an array".to_owned(),

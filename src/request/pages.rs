@@ -15,7 +15,7 @@
 use super::Call;
 use crate::error::{Error, ErrorCode};
 use crate::model::{Operation, Page, Task, TaskList};
-use crate::text::Texts;
+use crate::text::{self, Texts};
 
 /// How often in a row earlier pages are read again before the walk goes on regardless: a list that shrinks with every
 /// look would hold it for ever.
@@ -82,7 +82,7 @@ impl Pages {
     /// # Errors
     /// `request`, where that operation has no pages.
     pub fn new(list: Call) -> Result<Self, Error> {
-        let number = |wire| list.value(wire).and_then(|text| text.parse().ok());
+        let number = |wire| list.value(wire).and_then(text::number);
         let most = Call::MOST_IDS as u64;
         let (turn, next) = match list.operation() {
             Operation::EcsDescribeTasks => {

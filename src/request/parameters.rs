@@ -3,7 +3,7 @@
 use super::operations::Place;
 use crate::error::{Error, ErrorCode, quote, shown};
 use crate::model::{Timestamp, read_time};
-use crate::text::Parts;
+use crate::text::{Parts, integer, number};
 
 /// A value as a caller gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +112,7 @@ impl Parameter {
         let fits = match self.rule {
             Rule::Ids | Rule::Numbered => false,
             Rule::Integer(least, most) => {
-                let number = text.parse::<i64>().ok().filter(|number| (least..=most).contains(number));
+                let number = integer(&text).filter(|number| (least..=most).contains(number));
                 number.is_some_and(|number| text == number.to_string())
             }
             Rule::Time => match time(argument) {
@@ -176,7 +176,8 @@ impl Parameter {
 /// The number of `ResourceIds.7`, from 1 to 100.
 fn number_of(wire: &str, name: &str) -> Option<usize> {
     let digits = name.strip_prefix(wire)?.strip_prefix('.')?;
-    let number = digits.parse().ok().filter(|number| (1..=super::Call::MOST_IDS).contains(number))?;
+    let number =
+        number(digits)?.try_into().ok().filter(|number| (1..=super::Call::MOST_IDS).contains(number))?;
     (digits == number.to_string()).then_some(number)
 }
 

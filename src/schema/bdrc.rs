@@ -4,6 +4,7 @@ use super::{Counting, Sink, Words, bare_task, report_error_without_failure, stat
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{Api, Body, Origin, Page, Progress, Status, Task, TaskError, Timestamp};
+use crate::text::integer;
 use crate::wire::{Kind, NodeId};
 use std::ops::Range;
 
@@ -131,7 +132,7 @@ fn progress(data: &Object<'_, '_, '_>, status: Status) -> Progress {
 fn seconds(data: &Object<'_, '_, '_>, name: &'static str) -> Option<Timestamp> {
     const EXPECTED: &str = "Unix seconds";
     let node = data.find(name)?;
-    let number = data.number_text(node).and_then(|text| text.parse::<i64>().ok());
+    let number = data.number_text(node).and_then(integer);
     if data.reading.document.is_blank(node) || number == Some(0) {
         data.take(node);
         return None;

@@ -3,7 +3,7 @@
 use crate::error::{Error, Place};
 use crate::field::{Object, Reading};
 use crate::model::{Body, Extra, Fault, FaultKind, Finding, Reply, Text, Value};
-use crate::text::{find, find_in_any_case, replace};
+use crate::text::{find, find_in_any_case, lossy, number, replace, start};
 use crate::wire::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -99,7 +99,8 @@ fn field_text<'s>(root: &Object<'_, '_, 's>, name: &str) -> Option<Text<'s>> {
 /// An HTTP status that some gateways write into the body.
 fn status(root: &Object<'_, '_, '_>, name: &str) -> Option<u16> {
     let node = member(root.reading.document, name)?;
-    let status = root.number_text(node)?.parse().ok().filter(|status| (100..600).contains(status))?;
+    let status =
+        number(root.number_text(node)?)?.try_into().ok().filter(|status| (100..600).contains(status))?;
     root.take(node);
     Some(status)
 }
@@ -140,9 +141,8 @@ pub(super) fn unreadable<'s>(
     why: &Error,
 ) -> Reply<'s> {
     const LONGEST: usize = 200;
-    let text: String =
-        String::from_utf8_lossy(body).trim_start_matches('\u{feff}').chars().take(LONGEST).collect();
-    let (message, cut) = redact(Cow::Owned(text));
+    let text = lossy(body);
+    let (message, cut) = redact(Cow::Owned(start(text.trim_start_matches('\u{feff}'), LONGEST).to_owned()));
     let kind = kind_of_status(Some(status));
     let finding = Finding {
         code: "unreadable-body",

@@ -13,7 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
-use crate::text::{Parts, checksum, cut, split_once};
+use crate::text::{Parts, checksum, cut, integer, number, split_once};
 use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
@@ -63,7 +63,7 @@ impl Watch {
         }
         let damaged = || refuse("is a damaged state of a watch; begin a new one");
         let (sum, body) = cut(rest, b':').ok_or_else(damaged)?;
-        if u64::from_str_radix(sum, 16) != Ok(checksum(body)) || sum.len() != 16 {
+        if !sum.eq_ignore_ascii_case(&format!("{:016x}", checksum(body))) {
             return Err(damaged());
         }
         let (lines, kept) = split_once(body, END).ok_or_else(damaged)?;
@@ -119,7 +119,7 @@ fn task(mut words: Line<'_>) -> Option<(TaskRef, Watched)> {
     let digest = words.number()?;
     let mut samples = Vec::new();
     while let Some(part) = words.next() {
-        samples.push(part.parse().ok()?);
+        samples.push(integer(part)?);
     }
     let seen = status.map(|status| Seen { status, basis_points, digest });
     let samples = Samples::from_parts(&samples)?;
@@ -139,14 +139,14 @@ impl<'t> Line<'t> {
     }
 
     fn number(&mut self) -> Option<u64> {
-        self.next()?.parse().ok()
+        number(self.next()?)
     }
 
     /// A number, or none where `-` stands in its place.
     fn optional(&mut self) -> Option<Option<i64>> {
         match self.next()? {
             "-" => Some(None),
-            word => word.parse().ok().map(Some),
+            word => integer(word).map(Some),
         }
     }
 }
