@@ -20,22 +20,21 @@ pub(crate) fn read<'s>(source: &'s str, limits: &Limits) -> Result<Document<'s>,
         within: NodeId::ROOT,
         outer: Vec::with_capacity(8),
         last_surrogate: None,
+        stop: (TOO_DEEP, 0),
     };
-    match scanner.document(limits.depth) {
-        Ok(()) => Ok(scanner.document),
-        Err(Stop::TooDeep(at)) => Err(limits.too_deep(Place::of(source, at))),
-        Err(Stop::Broken(words, at)) => {
-            Err(Error::new(ErrorCode::Syntax, format!("json: {words}")).at(Place::of(source, at)))
-        }
+    if scanner.document(limits.depth).is_some() {
+        return Ok(scanner.document);
     }
+    let (words, at) = scanner.stop;
+    let place = Place::of(source, at);
+    Err(match words {
+        TOO_DEEP => limits.too_deep(place),
+        words => Error::new(ErrorCode::Syntax, format!("json: {words}")).at(place),
+    })
 }
 
-/// Why it goes no further, and at which byte.
-enum Stop {
-    TooDeep(usize),
-    /// The grammar.
-    Broken(&'static str, usize),
-}
+/// Stands for the words of [`Limits::too_deep`].
+const TOO_DEEP: &str = "";
 
 #[derive(Clone, Copy, PartialEq)]
 enum Inside {
@@ -72,10 +71,12 @@ struct Scanner<'s> {
     outer: Vec<Open>,
     /// Where half a surrogate pair was reported: once a value is enough.
     last_surrogate: Option<NodeId>,
+    /// Why it goes no further, and at which byte: what it is reading is `None` then.
+    stop: (&'static str, usize),
 }
 
 impl Scanner<'_> {
-    fn document(&mut self, depth: usize) -> Result<(), Stop> {
+    fn document(&mut self, depth: usize) -> Option<()> {
         let mut at = 0;
         loop {
             at = self.past_space(at);
@@ -87,14 +88,14 @@ impl Scanner<'_> {
                 Some(b't') => (self.word(b"true", Kind::True, at)?, true),
                 Some(b'f') => (self.word(b"false", Kind::False, at)?, true),
                 Some(b'n') => (self.word(b"null", Kind::Null, at)?, true),
-                Some(_) => return Err(Stop::Broken("expected value", at)),
-                None => return Err(self.cut_off("EOF while parsing a value")),
+                Some(_) => return self.broken("expected value", at),
+                None => return self.cut_off("EOF while parsing a value"),
             };
             at = after;
             if is_whole {
                 match self.next(at)? {
                     Some(next) => at = next,
-                    None => return Ok(()),
+                    None => return Some(()),
                 }
             }
         }
@@ -103,27 +104,27 @@ impl Scanner<'_> {
     /// After a whole value: where the one that follows it begins, when all is closed that ends before it. `None` at the end
     /// of the text.
     #[inline(always)]
-    fn next(&mut self, mut at: usize) -> Result<Option<usize>, Stop> {
+    fn next(&mut self, mut at: usize) -> Option<Option<usize>> {
         loop {
             at = self.past_space(at);
             match (self.byte(at), self.open.inside) {
                 (Some(b','), Inside::Object) => return self.name(self.past_space(at + 1), true).map(Some),
                 (Some(b','), Inside::Array) => return self.item(self.past_space(at + 1)).map(Some),
                 (Some(b'}'), Inside::Object) | (Some(b']'), Inside::Array) => self.close(),
-                (Some(_), Inside::Object) => return Err(Stop::Broken("expected `,` or `}`", at)),
-                (Some(_), Inside::Array) => return Err(Stop::Broken("expected `,` or `]`", at)),
-                (Some(_), Inside::Nothing) => return Err(Stop::Broken("trailing characters", at)),
-                (None, Inside::Nothing) => return Ok(None),
-                (None, inside) => return Err(self.unclosed(inside)),
+                (Some(_), Inside::Object) => return self.broken("expected `,` or `}`", at),
+                (Some(_), Inside::Array) => return self.broken("expected `,` or `]`", at),
+                (Some(_), Inside::Nothing) => return self.broken("trailing characters", at),
+                (None, Inside::Nothing) => return Some(None),
+                (None, inside) => return self.unclosed(inside),
             }
             at += 1;
         }
     }
 
     /// Where a value that holds others goes on, and whether it is whole, for there are none.
-    fn open(&mut self, kind: Kind, at: usize, depth: usize) -> Result<(usize, bool), Stop> {
+    fn open(&mut self, kind: Kind, at: usize, depth: usize) -> Option<(usize, bool)> {
         if self.outer.len() >= depth {
-            return Err(Stop::TooDeep(at));
+            return self.broken(TOO_DEEP, at);
         }
         let id = self.push(kind, Span::NONE, at);
         let before = match self.open.inside {
@@ -134,17 +135,17 @@ impl Scanner<'_> {
         let inside = if is_object { Inside::Object } else { Inside::Array };
         let at = self.past_space(at + 1);
         match (self.byte(at), inside) {
-            (Some(b'}'), Inside::Object) | (Some(b']'), Inside::Array) => return Ok((at + 1, true)),
-            (None, inside) => return Err(self.unclosed(inside)),
+            (Some(b'}'), Inside::Object) | (Some(b']'), Inside::Array) => return Some((at + 1, true)),
+            (None, inside) => return self.unclosed(inside),
             (Some(_), _) => {}
         }
         let outer = std::mem::replace(&mut self.open, Open { id, inside, members: 0, names: 0, before });
         self.outer.push(outer);
         if is_object {
-            return Ok((self.name(at, false)?, false));
+            return Some((self.name(at, false)?, false));
         }
         self.label = Label::NONE;
-        Ok((at, false))
+        Some((at, false))
     }
 
     fn close(&mut self) {
@@ -157,20 +158,20 @@ impl Scanner<'_> {
     }
 
     /// Behind the comma in an array: no name.
-    fn item(&mut self, at: usize) -> Result<usize, Stop> {
+    fn item(&mut self, at: usize) -> Option<usize> {
         self.label = Label::NONE;
         match self.byte(at) {
-            Some(b']') => Err(Stop::Broken("trailing comma", at)),
-            Some(_) => Ok(at),
-            None => Err(self.cut_off("EOF while parsing a value")),
+            Some(b']') => self.broken("trailing comma", at),
+            Some(_) => Some(at),
+            None => self.cut_off("EOF while parsing a value"),
         }
     }
 
     /// The name of the value to come, and its colon.
     #[inline(always)]
-    fn name(&mut self, at: usize, is_after_comma: bool) -> Result<usize, Stop> {
+    fn name(&mut self, at: usize, is_after_comma: bool) -> Option<usize> {
         match self.name_again(at) {
-            Some(after) => Ok(after),
+            Some(after) => Some(after),
             None => self.new_name(at, is_after_comma),
         }
     }
@@ -196,12 +197,12 @@ impl Scanner<'_> {
         Some(at + length)
     }
 
-    fn new_name(&mut self, at: usize, is_after_comma: bool) -> Result<usize, Stop> {
+    fn new_name(&mut self, at: usize, is_after_comma: bool) -> Option<usize> {
         match self.byte(at) {
             Some(b'"') => {}
-            Some(b'}') if is_after_comma => return Err(Stop::Broken("trailing comma", at)),
-            Some(_) => return Err(Stop::Broken("key must be a string", at)),
-            None => return Err(self.cut_off("EOF while parsing a value")),
+            Some(b'}') if is_after_comma => return self.broken("trailing comma", at),
+            Some(_) => return self.broken("key must be a string", at),
+            None => return self.cut_off("EOF while parsing a value"),
         }
         let (span, after) = self.string(at + 1, self.document.last())?;
         self.label = self.document.new_label(span);
@@ -216,9 +217,9 @@ impl Scanner<'_> {
         }
         let colon = self.past_space(after);
         match self.byte(colon) {
-            Some(b':') => Ok(colon + 1),
-            Some(_) => Err(Stop::Broken("expected `:`", colon)),
-            None => Err(self.cut_off("EOF while parsing an object")),
+            Some(b':') => Some(colon + 1),
+            Some(_) => self.broken("expected `:`", colon),
+            None => self.cut_off("EOF while parsing an object"),
         }
     }
 
@@ -247,34 +248,45 @@ impl Scanner<'_> {
         at
     }
 
-    fn unclosed(&self, inside: Inside) -> Stop {
+    fn unclosed<T>(&mut self, inside: Inside) -> Option<T> {
         match inside {
             Inside::Object => self.cut_off("EOF while parsing an object"),
             _ => self.cut_off("EOF while parsing a list"),
         }
     }
 
-    fn cut_off(&self, words: &'static str) -> Stop {
-        Stop::Broken(words, self.bytes.len())
+    fn cut_off<T>(&mut self, words: &'static str) -> Option<T> {
+        self.broken(words, self.bytes.len())
     }
 
-    fn word(&mut self, word: &[u8], kind: Kind, at: usize) -> Result<usize, Stop> {
+    fn broken<T>(&mut self, words: &'static str, at: usize) -> Option<T> {
+        self.stop_at(words, at);
+        None
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn stop_at(&mut self, words: &'static str, at: usize) {
+        self.stop = (words, at);
+    }
+
+    fn word(&mut self, word: &[u8], kind: Kind, at: usize) -> Option<usize> {
         for (place, expected) in (at..).zip(word) {
             match self.byte(place) {
                 Some(byte) if byte == *expected => {}
-                Some(_) => return Err(Stop::Broken("expected ident", place)),
-                None => return Err(self.cut_off("EOF while parsing a value")),
+                Some(_) => return self.broken("expected ident", place),
+                None => return self.cut_off("EOF while parsing a value"),
             }
         }
         self.push(kind, Span::NONE, at);
-        Ok(at + word.len())
+        Some(at + word.len())
     }
 
-    fn number(&mut self, at: usize) -> Result<usize, Stop> {
+    fn number(&mut self, at: usize) -> Option<usize> {
         let first = self.past_one_of(b"-", at);
         let mut end = self.digits(first)?;
         if end > first + 1 && self.byte(first) == Some(b'0') {
-            return Err(Stop::Broken("invalid number", first + 1));
+            return self.broken("invalid number", first + 1);
         }
         if self.byte(end) == Some(b'.') {
             end = self.digits(end + 1)?;
@@ -291,7 +303,7 @@ impl Scanner<'_> {
             let message = "a number that no double can hold; its text is kept".to_owned();
             self.document.oddities.push(Oddity { code: "number-out-of-range", node, at, message });
         }
-        Ok(end)
+        Some(end)
     }
 
     fn past_one_of(&self, bytes: &[u8], at: usize) -> usize {
@@ -299,42 +311,42 @@ impl Scanner<'_> {
     }
 
     /// One digit or more.
-    fn digits(&self, at: usize) -> Result<usize, Stop> {
+    fn digits(&mut self, at: usize) -> Option<usize> {
         let mut end = at;
         while let Some(b'0'..=b'9') = self.byte(end) {
             end += 1;
         }
         match self.byte(end) {
-            _ if end > at => Ok(end),
-            Some(_) => Err(Stop::Broken("invalid number", end)),
-            None => Err(self.cut_off("EOF while parsing a value")),
+            _ if end > at => Some(end),
+            Some(_) => self.broken("invalid number", end),
+            None => self.cut_off("EOF while parsing a value"),
         }
     }
 
     /// A string that is a value.
     #[inline(always)]
-    fn text(&mut self, at: usize) -> Result<usize, Stop> {
+    fn text(&mut self, at: usize) -> Option<usize> {
         let end = string_end(self.bytes, at + 1);
         let (text, after) = match self.byte(end) {
             Some(b'"') => (Span::source(at + 1, end), end + 1),
             _ => self.decode(at + 1, end, self.document.next())?,
         };
         self.push(Kind::String, text, at);
-        Ok(after)
+        Some(after)
     }
 
     /// From behind the opening quote to behind the closing one. Half a surrogate pair is reported at `node`.
-    fn string(&mut self, at: usize, node: NodeId) -> Result<(Span, usize), Stop> {
+    fn string(&mut self, at: usize, node: NodeId) -> Option<(Span, usize)> {
         let end = string_end(self.bytes, at);
         match self.byte(end) {
-            Some(b'"') => Ok((Span::source(at, end), end + 1)),
+            Some(b'"') => Some((Span::source(at, end), end + 1)),
             _ => self.decode(at, end, node),
         }
     }
 
     /// A string with escapes, of which those from `start` to `at` are plain: into the side buffer.
     #[cold]
-    fn decode(&mut self, mut start: usize, mut at: usize, node: NodeId) -> Result<(Span, usize), Stop> {
+    fn decode(&mut self, mut start: usize, mut at: usize, node: NodeId) -> Option<(Span, usize)> {
         let from = self.document.decoded.len();
         loop {
             let byte = self.byte(at);
@@ -342,19 +354,19 @@ impl Scanner<'_> {
                 self.document.decoded.push_str(self.source.get(start..at).unwrap_or_default());
             }
             start = match byte {
-                Some(b'"') => return Ok((Span::decoded(from, self.document.decoded.len()), at + 1)),
+                Some(b'"') => return Some((Span::decoded(from, self.document.decoded.len()), at + 1)),
                 Some(b'\\') => self.escape(at, node)?,
                 Some(_) => {
                     let words = "control character (\\u0000-\\u001F) found while parsing a string";
-                    return Err(Stop::Broken(words, at));
+                    return self.broken(words, at);
                 }
-                None => return Err(self.cut_off("EOF while parsing a string")),
+                None => return self.cut_off("EOF while parsing a string"),
             };
             at = string_end(self.bytes, start);
         }
     }
 
-    fn escape(&mut self, at: usize, node: NodeId) -> Result<usize, Stop> {
+    fn escape(&mut self, at: usize, node: NodeId) -> Option<usize> {
         let c = match self.byte(at + 1) {
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
@@ -363,27 +375,28 @@ impl Scanner<'_> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode(at, node),
-            Some(_) => return Err(Stop::Broken("invalid escape", at + 1)),
-            None => return Err(self.cut_off("EOF while parsing a string")),
+            Some(_) => return self.broken("invalid escape", at + 1),
+            None => return self.cut_off("EOF while parsing a string"),
         };
         self.document.decoded.push(c);
-        Ok(at + 2)
+        Some(at + 2)
     }
 
     /// A UTF-16 unit, together with the one that follows if the two are a pair.
-    fn unicode(&mut self, at: usize, node: NodeId) -> Result<usize, Stop> {
-        let unit = |at: usize| match self.bytes.get(at..)?.first_chunk::<6>()? {
+    fn unicode(&mut self, at: usize, node: NodeId) -> Option<usize> {
+        let bytes = self.bytes;
+        let unit = |at: usize| match bytes.get(at..)?.first_chunk::<6>()? {
             [b'\\', b'u', digits @ ..] => hex(digits),
             _ => None,
         };
-        if self.bytes.len() < at + 6 {
-            return Err(self.cut_off("EOF while parsing a string"));
+        if bytes.len() < at + 6 {
+            return self.cut_off("EOF while parsing a string");
         }
-        let high = unit(at).ok_or(Stop::Broken("invalid escape", at + 5))?;
+        let Some(high) = unit(at) else { return self.broken("invalid escape", at + 5) };
         if let (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) = (high, unit(at + 6)) {
             let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
             self.document.decoded.extend(char::from_u32(code));
-            return Ok(at + 12);
+            return Some(at + 12);
         }
         let c = char::from_u32(high);
         if c.is_none() && self.last_surrogate != Some(node) {
@@ -392,7 +405,7 @@ impl Scanner<'_> {
             self.document.oddities.push(Oddity { code: "lone-surrogate", node, at, message });
         }
         self.document.decoded.push(c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        Ok(at + 6)
+        Some(at + 6)
     }
 
     /// The last of several members of one name counts, as in JavaScript; the others are passed over from here on.
