@@ -297,7 +297,7 @@ impl<'s> Document<'s> {
     }
 
     /// The text, borrowed from the source where it stands there as it is.
-    #[inline(always)]
+    #[inline(never)]
     fn borrow(&self, span: Span) -> Cow<'s, str> {
         match span.start & Span::DECODED {
             0 => {
@@ -378,7 +378,6 @@ impl<'s> Document<'s> {
         self.stretch(self.node(id).text)
     }
 
-    #[inline(always)]
     pub(crate) fn text_cow(&self, id: NodeId) -> Cow<'s, str> {
         self.borrow(self.node(id).text)
     }
