@@ -17,7 +17,7 @@ pub use parameters::Argument;
 
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Operation};
-use crate::text::{replace, start};
+use crate::text::{replace, slice, start};
 use operations::{Place, Spec};
 use parameters::Parameter;
 
@@ -343,12 +343,12 @@ pub(crate) fn encode(text: &str) -> String {
     for (at, byte) in text.bytes().enumerate() {
         if !is_unreserved(byte) {
             // Within a character nothing stands between two bytes.
-            encoded.push_str(text.get(from..at).unwrap_or_default());
+            encoded.push_str(slice(text, from, at));
             encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
             from = at + 1;
         }
     }
-    encoded.push_str(text.get(from..).unwrap_or_default());
+    encoded.push_str(slice(text, from, text.len()));
     encoded
 }
 

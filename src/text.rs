@@ -1,6 +1,13 @@
 //! Looking for a part of a text, and for a text among many; cutting texts up. What the standard library has for it is made for long
 //! texts, and is many kB of each module.
 
+/// What stands from one byte to another; nothing, where a character lies across an end or the text ends before. Not inlined: a look
+/// at both ends is long.
+#[inline(never)]
+pub(crate) fn slice(text: &str, from: usize, to: usize) -> &str {
+    text.get(from..to).unwrap_or_default()
+}
+
 /// Where `part` stands first.
 pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
     text.as_bytes().windows(part.len()).position(|found| found == part.as_bytes())
@@ -13,14 +20,14 @@ pub(crate) fn find_in_any_case(text: &str, part: &str) -> Option<usize> {
 
 /// What stands before `part` and what behind it, where it stands first.
 pub(crate) fn split_once<'t>(text: &'t str, part: &str) -> Option<(&'t str, &'t str)> {
-    let (before, rest) = text.split_at_checked(find(text, part)?)?;
-    Some((before, rest.get(part.len()..)?))
+    let at = find(text, part)?;
+    Some((slice(text, 0, at), slice(text, at + part.len(), text.len())))
 }
 
 /// What stands before the first `mark` and what behind it.
 pub(crate) fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let (before, behind) = text.split_at_checked(text.bytes().position(|byte| byte == mark)?)?;
-    Some((before, behind.get(1..)?))
+    let at = text.bytes().position(|byte| byte == mark)?;
+    Some((slice(text, 0, at), slice(text, at + 1, text.len())))
 }
 
 /// What stands between `mark`s, one after the other.
@@ -64,7 +71,7 @@ pub(crate) fn start(text: &str, count: usize) -> &str {
         seen += usize::from(byte & 0xC0 != 0x80);
         seen > count
     });
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
+    slice(text, 0, end.unwrap_or(text.len()))
 }
 
 /// As [`String::from_utf8_lossy`].

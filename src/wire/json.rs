@@ -7,6 +7,7 @@
 
 use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same_inlined, sort};
 use crate::error::{Error, ErrorCode, Place};
+use crate::text::slice;
 
 /// # Errors
 /// `syntax` with the place where the grammar breaks, `limit` where the nesting is too deep.
@@ -351,7 +352,7 @@ impl Scanner<'_> {
         loop {
             let byte = self.byte(at);
             if let Some(b'"' | b'\\') = byte {
-                self.document.decoded.push_str(self.source.get(start..at).unwrap_or_default());
+                self.document.decoded.push_str(slice(self.source, start, at));
             }
             start = match byte {
                 Some(b'"') => return Some((Span::decoded(from, self.document.decoded.len()), at + 1)),

@@ -10,7 +10,7 @@ mod markup;
 
 use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same, same_inlined};
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::text::cut;
+use crate::text::{cut, slice};
 use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, legal, word};
 
 /// What text is not simply gone over at.
@@ -105,7 +105,7 @@ impl<'s> Scanner<'s> {
 
     /// What is to be read.
     fn here(&self) -> &'s str {
-        self.source.get(self.at..).unwrap_or_default()
+        slice(self.source, self.at, self.source.len())
     }
 
     fn error(&self, words: impl Into<String>) -> Box<Stop<'s>> {
@@ -127,7 +127,7 @@ impl<'s> Scanner<'s> {
 
     /// Goes on by so many bytes; what it passes must be legal characters.
     fn take(&mut self, length: usize) -> Checked<'s, &'s str> {
-        let piece = self.here().get(..length).unwrap_or_default();
+        let piece = slice(self.source, self.at, self.at + length);
         self.at += length;
         legal(piece)
     }
@@ -315,7 +315,7 @@ impl<'s> Scanner<'s> {
         let inside = inner(piece, "</", ">");
         let trimmed = inside.trim_ascii_end();
         let found = if trimmed.is_empty() { inside } else { trimmed };
-        let expected = open.map(|open| self.source.get(open.name.0..open.name.1).unwrap_or_default());
+        let expected = open.map(|open| slice(self.source, open.name.0, open.name.1));
         if expected == Some(found) {
             return Ok(());
         }
@@ -354,7 +354,7 @@ impl<'s> Scanner<'s> {
         };
         let rest = self.rest();
         let length = rest.iter().position(|byte| !is_text(*byte)).unwrap_or(rest.len());
-        let piece = self.here().get(..length).unwrap_or_default();
+        let piece = slice(self.source, self.at, self.at + length);
         if seen & SUSPECT != 0 {
             legal(piece)?;
         }
@@ -368,7 +368,7 @@ impl<'s> Scanner<'s> {
         if seen & BRACKET != 0
             && let Some(at) = find(piece.as_bytes(), "]]>")
         {
-            let at = piece.get(at..).unwrap_or_default();
+            let at = slice(piece, at, piece.len());
             return Err(broken(at, "`]]>` is not allowed in text [2.4]"));
         }
         self.append_piece(piece);
@@ -403,9 +403,9 @@ impl<'s> Scanner<'s> {
         // The last one and the first of the end make two.
         let last = piece.len().saturating_sub(1);
         let at = piece.as_bytes().windows(2).position(|pair| pair == b"--");
-        match at.or(piece.ends_with('-').then_some(last)).and_then(|at| piece.get(at..)) {
+        match at.or(piece.ends_with('-').then_some(last)) {
             None => Ok(()),
-            Some(at) => Err(broken(at, "`--` is not allowed in a comment [2.5]")),
+            Some(at) => Err(broken(slice(piece, at, piece.len()), "`--` is not allowed in a comment [2.5]")),
         }
     }
 
@@ -441,7 +441,7 @@ impl<'s> Scanner<'s> {
             return Err(self.error("expected an element, found a reference outside of the root"));
         }
         let whole = self.here();
-        let c = markup::dereference(whole, whole.get(1..=length).unwrap_or_default())?;
+        let c = markup::dereference(whole, slice(whole, 1, length + 1))?;
         self.at += "&;".len() + length;
         self.append(c.encode_utf8(&mut [0; 4]));
         Ok(())
@@ -473,7 +473,7 @@ impl<'s> Scanner<'s> {
             let start = self.document.decoded.len();
             if let Text::Source(span) = open.text {
                 let from = span.start as usize;
-                let before = self.source.get(from..from + span.len as usize).unwrap_or_default();
+                let before = slice(self.source, from, from + span.len as usize);
                 self.document.decoded.push_str(before);
             }
             open.text = Text::Decoded { start };

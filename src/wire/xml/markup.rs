@@ -1,7 +1,7 @@
 //! What stands inside of markup: names, attributes, references, declarations; and which characters are legal at all.
 
 use crate::error::quote;
-use crate::text::{Texts, cut};
+use crate::text::{Texts, cut, slice};
 
 /// Why reading stops: what begins where the document breaks, and in words how; without any where it is only nested too deep.
 pub(super) struct Stop<'s> {
@@ -24,7 +24,7 @@ pub(super) fn legal(text: &str) -> Checked<'_, &str> {
     match first_illegal(text) {
         None => Ok(text),
         Some((at, c)) => {
-            let at = text.get(at..).unwrap_or_default();
+            let at = slice(text, at, text.len());
             Err(broken(at, format!("character U+{:04X} is not allowed", c as u32)))
         }
     }
@@ -38,7 +38,8 @@ pub(super) fn word(text: &str) -> (&str, &str) {
 /// What stands before the first white space or `mark`, and the rest.
 fn split(text: &str, mark: u8) -> (&str, &str) {
     let length = text.bytes().position(|byte| byte.is_ascii_whitespace() || byte == mark);
-    text.split_at_checked(length.unwrap_or(text.len())).unwrap_or_default()
+    let length = length.unwrap_or(text.len());
+    (slice(text, 0, length), slice(text, length, text.len()))
 }
 
 /// NameChar [4a], as far as ASCII goes.
@@ -160,7 +161,8 @@ fn attribute(text: &str) -> Checked<'_, (&str, &str, &str)> {
 fn attribute_value(value: &str) -> Checked<'_> {
     let mut rest = value;
     let mark = |rest: &str| rest.bytes().position(|byte| class(byte) & MARKUP != 0);
-    while let Some(found) = mark(rest).and_then(|at| rest.get(at..)) {
+    while let Some(at) = mark(rest) {
+        let found = slice(rest, at, rest.len());
         let Some(reference) = found.strip_prefix('&') else {
             return Err(broken(found, "`<` is not allowed in an attribute value"));
         };
