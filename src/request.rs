@@ -17,7 +17,7 @@ pub use parameters::Argument;
 
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Operation};
-use crate::text::{replace, slice, start};
+use crate::text::{append, replace, slice, start};
 use operations::{Place, Spec};
 use parameters::Parameter;
 
@@ -222,11 +222,15 @@ impl Call {
 
     /// DescribeTasks for up to [`Call::MOST_IDS`] tasks of one region, on one page.
     pub(crate) fn describe_tasks(region: &str, ids: &[&str]) -> Self {
+        let mut list = String::new();
+        for id in ids {
+            append(&mut list, ",", id);
+        }
         let wire = [
             ("RegionId", region.to_owned()),
             ("PageNumber", "1".to_owned()),
             ("PageSize", Self::MOST_IDS.to_string()),
-            ("TaskIds", ids.join(",")),
+            ("TaskIds", list),
         ];
         let wire = wire.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         Self { operation: Operation::EcsDescribeTasks, wire }
@@ -366,8 +370,7 @@ fn is_unreserved(byte: u8) -> bool {
 fn listed(names: &mut dyn Iterator<Item = &'static str>) -> String {
     let mut text = String::new();
     for name in names {
-        text.push_str(if text.is_empty() { "" } else { ", " });
-        text.push_str(&quote(name));
+        append(&mut text, ", ", &quote(name));
     }
     text
 }
@@ -376,10 +379,7 @@ fn listed(names: &mut dyn Iterator<Item = &'static str>) -> String {
 pub(crate) fn encode_query(pairs: &[(String, String)]) -> String {
     let mut query = String::new();
     for (name, value) in pairs {
-        if !query.is_empty() {
-            query.push('&');
-        }
-        query.push_str(&encode(name));
+        append(&mut query, "&", &encode(name));
         query.push('=');
         query.push_str(&encode(value));
     }

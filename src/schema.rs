@@ -18,6 +18,7 @@ use crate::model::{
     Api, Body, Extra, Operation, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList, Text,
     Timestamp, Value, read_time,
 };
+use crate::text::append;
 use crate::wire::{Document, Format, Kind, Limits, NodeId, same, text};
 use std::ops::Range;
 
@@ -282,8 +283,10 @@ impl<'d, 's> Root<'d, 's> {
         let root = document.root();
         let found = match document.kind(root) {
             Kind::Object => {
-                let names = document.children(root).take(4).map(|c| quote(document.name(c)));
-                let names = names.collect::<Vec<_>>().join(", ");
+                let mut names = String::new();
+                for member in document.children(root).take(4) {
+                    append(&mut names, ", ", &quote(document.name(member)));
+                }
                 match document.format() {
                     Format::Xml => format!("<{}> with {names}", document.name(root)),
                     Format::Json if names.is_empty() => "an empty object".to_owned(),

@@ -53,6 +53,14 @@ impl<'t> Iterator for Parts<'t> {
     }
 }
 
+/// Adds a part, and before it what stands between two.
+pub(crate) fn append(text: &mut String, between: &str, part: &str) {
+    if !text.is_empty() {
+        text.push_str(between);
+    }
+    text.push_str(part);
+}
+
 /// The text with `with` wherever `part` stood.
 pub(crate) fn replace(text: &str, part: &str, with: &str) -> String {
     let (mut replaced, mut rest) = (String::new(), text);

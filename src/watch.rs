@@ -32,7 +32,7 @@ pub use policy::Policy;
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Task, Timestamp};
 use crate::request::{Call, TaskRef};
-use crate::text::Texts;
+use crate::text::{Texts, append};
 use lanes::{Asks, Lane, Lanes};
 use watched::{Phase, Watched};
 
@@ -193,8 +193,12 @@ impl Watch {
     }
 
     fn add(&mut self, refs: &mut dyn Iterator<Item = TaskRef>) {
-        let key =
-            |task: &TaskRef| [task.api().name(), task.region().unwrap_or_default(), task.id()].join(" ");
+        let key = |task: &TaskRef| {
+            let mut key = task.api().name().to_owned();
+            append(&mut key, " ", task.region().unwrap_or_default());
+            append(&mut key, " ", task.id());
+            key
+        };
         let mut known = Texts::default();
         for task in &self.refs {
             known.add(&key(task));

@@ -3,7 +3,7 @@
 use super::operations::Place;
 use crate::error::{Error, ErrorCode, quote, shown};
 use crate::model::{Timestamp, read_time};
-use crate::text::{Parts, integer, number};
+use crate::text::{Parts, append, integer, number};
 
 /// A value as a caller gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -156,10 +156,12 @@ impl Parameter {
             let most = super::Call::MOST_IDS;
             return Err(wrong(format!("expected 1 to {most} ids, found {}", list.len())));
         }
+        let mut ids = String::new();
         for (index, text) in list.iter().enumerate() {
             id(text).map_err(|error| error.path(format!("[{index}]")))?;
+            append(&mut ids, ",", text);
         }
-        Ok(list.join(","))
+        Ok(ids)
     }
 
     /// Adds a value under the API's own name, or several each under its own.

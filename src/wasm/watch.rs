@@ -138,13 +138,14 @@ fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
         return Ok(Vec::new());
     }
     let Some(list) = refs.dyn_ref::<Array>() else { return Ok(vec![read_ref(refs)?]) };
-    let read = |(index, task): (usize, JsValue)| {
-        read_ref(&task).map_err(|error| {
+    let mut read = Vec::new();
+    for (index, task) in list.iter().enumerate() {
+        read.push(read_ref(&task).map_err(|error| {
             let path = format!("refs[{index}].{}", error.field_path().unwrap_or_default());
             error.path(path)
-        })
-    };
-    list.iter().enumerate().map(read).collect()
+        })?);
+    }
+    Ok(read)
 }
 
 /// The policy with what was asked for.

@@ -234,9 +234,11 @@ impl Samples {
     /// figure, the step and 1 for a lower one since, then moment and figure of each sample.
     pub(crate) fn to_parts(&self) -> Vec<i64> {
         let Some(last) = self.last else { return Vec::new() };
-        let head = [last.at, last.basis_points.into(), last.step.into(), last.lower.into()];
-        let changes = self.changes.iter().flat_map(|change| [change.at, change.basis_points.into()]);
-        head.into_iter().chain(changes).collect()
+        let mut parts = vec![last.at, last.basis_points.into(), last.step.into(), last.lower.into()];
+        for change in &self.changes {
+            parts.extend([change.at, change.basis_points.into()]);
+        }
+        parts
     }
 
     /// The samples that [`to_parts`](Self::to_parts) wrote. `None` for numbers that it cannot have written.
@@ -249,10 +251,10 @@ impl Samples {
         let lower = u8::try_from(lower).ok().filter(|flag| *flag <= 1)? == 1;
         let last = Poll { at, basis_points: figure(highest)?, step: figure(step)?, lower };
         let (pairs, odd) = rest.as_chunks::<2>();
-        let changes: Vec<Sample> = pairs
-            .iter()
-            .map(|&[at, points]| Some(Sample { at, basis_points: figure(points)? }))
-            .collect::<Option<_>>()?;
+        let mut changes = Vec::new();
+        for &[at, points] in pairs {
+            changes.push(Sample { at, basis_points: figure(points)? });
+        }
         let rises = |pair: &[Sample]| match pair {
             [from, to] => from.at <= to.at && from.basis_points < to.basis_points,
             _ => false,
