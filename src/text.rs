@@ -53,6 +53,12 @@ impl<'t> Iterator for Parts<'t> {
     }
 }
 
+/// The last digits of a number, so many, in hexadecimal.
+pub(crate) fn hex(number: u64, digits: u32) -> String {
+    let digit = |place: u32| char::from_digit((number >> (4 * place)) as u32 & 15, 16);
+    (0..digits).rev().filter_map(digit).collect()
+}
+
 /// Adds a part, and before it what stands between two.
 pub(crate) fn append(text: &mut String, between: &str, part: &str) {
     if !text.is_empty() {

@@ -1,6 +1,7 @@
 //! A value whose shape no documentation promises: an unknown field, the JSON inside a string.
 
 use super::Text;
+use crate::text::hex;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use std::fmt::{self, Write};
@@ -70,9 +71,12 @@ fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {
-            '"' | '\\' => write!(f, "\\{c}")?,
+            '"' | '\\' => {
+                f.write_char('\\')?;
+                f.write_char(c)?;
+            }
             '\n' => f.write_str("\\n")?,
-            control if control < ' ' => write!(f, "\\u{:04x}", control as u32)?,
+            control if control < ' ' => write!(f, "\\u{}", hex(control.into(), 4))?,
             other => f.write_char(other)?,
         }
     }

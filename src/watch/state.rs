@@ -13,7 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
-use crate::text::{Parts, checksum, cut, integer, number, split_once};
+use crate::text::{Parts, checksum, cut, hex, integer, number, split_once};
 use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
@@ -45,7 +45,7 @@ impl Watch {
             task.samples.to_parts().iter().for_each(|part| body.word(part));
         }
         let body = body.0 + END + kept;
-        format!("{PREFIX}{VERSION}:{:016x}:{body}", checksum(&body))
+        format!("{PREFIX}{VERSION}:{}:{body}", hex(checksum(&body), 16))
     }
 
     /// The watch that [`Watch::state`] wrote, and what the caller kept beside it. Backoff begins anew; the deadline stays.
@@ -63,7 +63,7 @@ impl Watch {
         }
         let damaged = || refuse("is a damaged state of a watch; begin a new one");
         let (sum, body) = cut(rest, b':').ok_or_else(damaged)?;
-        if !sum.eq_ignore_ascii_case(&format!("{:016x}", checksum(body))) {
+        if !sum.eq_ignore_ascii_case(&hex(checksum(body), 16)) {
             return Err(damaged());
         }
         let (lines, kept) = split_once(body, END).ok_or_else(damaged)?;

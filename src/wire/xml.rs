@@ -11,7 +11,7 @@ mod markup;
 use super::{Document, Format, Kind, Label, Limits, NodeId, Oddity, Span, same, same_inlined};
 use crate::error::{Error, ErrorCode, Place, quote};
 use crate::text::{cut, slice};
-use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, legal, word};
+use markup::{BRACKET, Checked, MARKUP, NAME, RETURN, SUSPECT, Stop, broken, class, code_point, legal, word};
 
 /// What text is not simply gone over at.
 const STOP: u8 = MARKUP | BRACKET | RETURN | SUSPECT;
@@ -560,7 +560,7 @@ fn stray_text(document: &mut Document<'_>, open: &mut Open) {
     open.reported = true;
     // White space that XML does not take for it, such as U+00A0 in three published samples, would not be seen.
     let shown = match stray.chars().next().filter(|c| c.is_whitespace()) {
-        Some(unseen) => format!("U+{:04X}", unseen as u32),
+        Some(unseen) => code_point(unseen),
         None => quote(stray),
     };
     let message = format!("text beside child elements belongs to no field: {shown}");

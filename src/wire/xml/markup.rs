@@ -1,7 +1,7 @@
 //! What stands inside of markup: names, attributes, references, declarations; and which characters are legal at all.
 
 use crate::error::quote;
-use crate::text::{Texts, cut, slice};
+use crate::text::{Texts, cut, hex, slice};
 
 /// Why reading stops: what begins where the document breaks, and in words how; without any where it is only nested too deep.
 pub(super) struct Stop<'s> {
@@ -16,6 +16,11 @@ pub(super) fn broken(at: &str, words: impl Into<String>) -> Box<Stop<'_>> {
     Box::new(Stop { at, words: Some(words.into()) })
 }
 
+/// As Unicode writes it, of four digits: of what is not shown as it is, none has more.
+pub(super) fn code_point(c: char) -> String {
+    format!("U+{}", hex(c.into(), 4).to_ascii_uppercase())
+}
+
 /// Legal text has no form feed, so that what is ASCII's white space in it is XML's [3].
 ///
 /// # Errors
@@ -25,7 +30,7 @@ pub(super) fn legal(text: &str) -> Checked<'_, &str> {
         None => Ok(text),
         Some((at, c)) => {
             let at = slice(text, at, text.len());
-            Err(broken(at, format!("character U+{:04X} is not allowed", c as u32)))
+            Err(broken(at, format!("character {} is not allowed", code_point(c))))
         }
     }
 }
