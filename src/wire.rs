@@ -12,7 +12,7 @@ mod limits;
 pub(crate) mod xml;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::text::{Texts, slice, start};
+use crate::text::{Texts, start};
 pub use limits::Limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -277,7 +277,7 @@ impl<'s> Document<'s> {
 
     fn span(&self, span: Span) -> &str {
         let (buffer, start) = self.place(span);
-        slice(buffer, start, start + span.len as usize)
+        buffer.get(start..start + span.len as usize).unwrap_or_default()
     }
 
     /// As [`Document::span`]: a text's ends cost a look at characters.
@@ -302,7 +302,7 @@ impl<'s> Document<'s> {
         match span.start & Span::DECODED {
             0 => {
                 let start = span.start as usize;
-                Cow::Borrowed(slice(self.source, start, start + span.len as usize))
+                Cow::Borrowed(self.source.get(start..start + span.len as usize).unwrap_or_default())
             }
             _ => Cow::Owned(self.span(span).to_owned()),
         }

@@ -234,9 +234,10 @@ impl Samples {
     /// figure, the step and 1 for a lower one since, then moment and figure of each sample.
     pub(crate) fn to_parts(&self) -> Vec<i64> {
         let Some(last) = self.last else { return Vec::new() };
-        let mut parts = vec![last.at, last.basis_points.into(), last.step.into(), last.lower.into()];
+        let mut parts = Vec::from([last.at, last.basis_points.into(), last.step.into(), last.lower.into()]);
         for change in &self.changes {
-            parts.extend([change.at, change.basis_points.into()]);
+            parts.push(change.at);
+            parts.push(change.basis_points.into());
         }
         parts
     }

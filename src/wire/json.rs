@@ -99,18 +99,21 @@ impl Scanner<'_> {
                     None => return Some(()),
                 }
             }
+            at = match self.open.inside {
+                Inside::Object => self.name(at, is_whole)?,
+                _ => self.item(at)?,
+            };
         }
     }
 
-    /// After a whole value: where the one that follows it begins, when all is closed that ends before it. `None` at the end
-    /// of the text.
+    /// After a whole value: what stands behind the comma that follows it, when all is closed that ends before. `None` at the end of
+    /// the text.
     #[inline(always)]
     fn next(&mut self, mut at: usize) -> Option<Option<usize>> {
         loop {
             at = self.past_space(at);
             match (self.byte(at), self.open.inside) {
-                (Some(b','), Inside::Object) => return self.name(self.past_space(at + 1), true).map(Some),
-                (Some(b','), Inside::Array) => return self.item(self.past_space(at + 1)).map(Some),
+                (Some(b','), Inside::Object | Inside::Array) => return Some(Some(self.past_space(at + 1))),
                 (Some(b'}'), Inside::Object) | (Some(b']'), Inside::Array) => self.close(),
                 (Some(_), Inside::Object) => return self.broken("expected `,` or `}`", at),
                 (Some(_), Inside::Array) => return self.broken("expected `,` or `]`", at),
@@ -122,7 +125,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Where a value that holds others goes on, and whether it is whole, for there are none.
+    /// Where a value that holds others begins inside, or goes on where it is whole, for there are none; and whether it is.
     fn open(&mut self, kind: Kind, at: usize, depth: usize) -> Option<(usize, bool)> {
         if self.outer.len() >= depth {
             return self.broken(TOO_DEEP, at);
@@ -142,10 +145,6 @@ impl Scanner<'_> {
         }
         let outer = std::mem::replace(&mut self.open, Open { id, inside, members: 0, names: 0, before });
         self.outer.push(outer);
-        if is_object {
-            return Some((self.name(at, false)?, false));
-        }
-        self.label = Label::NONE;
         Some((at, false))
     }
 
@@ -158,7 +157,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Behind the comma in an array: no name.
+    /// In an array: no name.
     fn item(&mut self, at: usize) -> Option<usize> {
         self.label = Label::NONE;
         match self.byte(at) {
