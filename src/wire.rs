@@ -12,7 +12,7 @@ mod limits;
 pub(crate) mod xml;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::text::{Texts, start};
+use crate::text::{Texts, slice, start};
 pub use limits::Limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -277,7 +277,7 @@ impl<'s> Document<'s> {
 
     fn span(&self, span: Span) -> &str {
         let (buffer, start) = self.place(span);
-        buffer.get(start..start + span.len as usize).unwrap_or_default()
+        slice(buffer, start, start + span.len as usize)
     }
 
     /// As [`Document::span`]: a text's ends cost a look at characters.

@@ -412,23 +412,22 @@ impl Scanner<'_> {
     #[cold]
     fn shadow_duplicates(&mut self, object: NodeId) {
         const FEW: usize = 16;
-        let document = &self.document;
-        let mut members: Vec<usize> = document.children(object).map(|member| member.0 as usize).collect();
+        let mut members = Vec::new();
+        for member in self.document.children(object) {
+            members.push(member.0 as usize);
+        }
         let few = members.len() <= FEW;
-        let name = |member| document.name(NodeId(member as u32));
         if !few {
             // Those of one name in the order of the text.
+            let name = |member| self.document.name(NodeId(member as u32));
             sort(&mut members, &|a, b| (name(a), a) < (name(b), b));
         }
-        let mut shadowed = Vec::new();
         for (index, member) in members.iter().enumerate() {
             let later = members.get(index + 1..).unwrap_or_default();
             let later = if few { later } else { later.get(..1).unwrap_or_default() };
-            if let Some(last) = later.iter().rev().find(|other| name(**other) == name(*member)) {
-                shadowed.push((NodeId(*member as u32), NodeId(*last as u32)));
-            }
-        }
-        for (member, by) in shadowed {
+            let name = |member: usize| self.document.name(NodeId(member as u32));
+            let Some(by) = later.iter().rev().find(|other| name(**other) == name(*member)) else { continue };
+            let (member, by) = (NodeId(*member as u32), NodeId(*by as u32));
             let message = format!(
                 "the name comes more than once; the last value counts, not {}",
                 self.document.describe(member)
@@ -477,22 +476,23 @@ const LARGEST: (&[u8], i64) = (b"1797693134862315807937289714053034", 308);
 /// more than 308 of them.
 #[cold]
 fn is_out_of_range(number: &[u8]) -> bool {
-    let end = number.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(number.len());
-    let (mantissa, exponent) = number.split_at_checked(end).unwrap_or_default();
-    let is_digit = |byte: &&u8| byte.is_ascii_digit();
-    let digits = || mantissa.iter().filter(is_digit);
-    let whole = mantissa.iter().take_while(|byte| **byte != b'.').filter(is_digit).count();
-    let leading_zeros = digits().take_while(|digit| **digit == b'0').count();
-    let mut significant = digits().skip(leading_zeros).peekable();
-    if significant.peek().is_none() {
-        return false;
+    let (mut digits, mut whole, mut exponent) = (Vec::new(), None, None::<i64>);
+    let mut is_negative = false;
+    for byte in number {
+        match (byte, &mut exponent) {
+            (b'0'..=b'9', None) => digits.push(*byte),
+            // Beyond 31 bits the digits of no 1 GiB document could bring it back into range.
+            (b'0'..=b'9', Some(size)) => {
+                *size = (*size * 10 + i64::from(byte - b'0')).min(i64::from(i32::MAX))
+            }
+            (b'.', _) => whole = Some(digits.len()),
+            (b'e' | b'E', _) => exponent = Some(0),
+            (b'-', Some(_)) => is_negative = true,
+            _ => {}
+        }
     }
-    // Beyond 31 bits the digits of no 1 GiB document could bring it back into range.
-    let size = exponent
-        .iter()
-        .filter(is_digit)
-        .fold(0, |size: i64, digit| (size * 10 + i64::from(digit - b'0')).min(i64::from(i32::MAX)));
-    let is_negative = exponent.iter().any(|byte| *byte == b'-');
-    let magnitude = whole as i64 - 1 - leading_zeros as i64 + if is_negative { -size } else { size };
-    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && significant.ge(LARGEST.0))
+    let Some(zeros) = digits.iter().position(|digit| *digit != b'0') else { return false };
+    let (whole, size) = (whole.unwrap_or(digits.len()), exponent.unwrap_or_default());
+    let magnitude = whole as i64 - 1 - zeros as i64 + if is_negative { -size } else { size };
+    magnitude > LARGEST.1 || (magnitude == LARGEST.1 && digits.get(zeros..) >= Some(LARGEST.0))
 }
