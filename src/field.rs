@@ -24,9 +24,9 @@ pub(crate) struct Reading<'d, 's> {
 
 impl<'d, 's> Reading<'d, 's> {
     pub(crate) fn new(document: &'d Document<'s>, limits: &'d Limits) -> Self {
+        let reading = Self::bare(document, limits);
         // Room for one task with its parts.
-        let members = RefCell::new(Vec::with_capacity(32));
-        let reading = Self { members, ..Self::bare(document, limits) };
+        reading.members.borrow_mut().reserve(32);
         document.oddities.iter().for_each(|oddity| reading.push_oddity(oddity));
         reading
     }
@@ -108,7 +108,7 @@ impl<'d, 's> Reading<'d, 's> {
                 items.push(child);
             } else {
                 match kind {
-                    Kind::Array => items.extend(document.children(child)),
+                    Kind::Array => items.append(&mut self.children(child)),
                     Kind::Null => {}
                     _ => {
                         self.report("unexpected-shape", child, "expected an array, found a single item");
@@ -118,6 +118,18 @@ impl<'d, 's> Reading<'d, 's> {
             }
         }
         Some(items)
+    }
+
+    /// As [`Document::children`].
+    #[inline(never)]
+    pub(crate) fn children(&self, node: NodeId) -> Vec<NodeId> {
+        self.document.children(node).collect()
+    }
+
+    /// As [`Document::text_cow`], for texts that are not every task's.
+    #[inline(never)]
+    pub(crate) fn text(&self, node: NodeId) -> Text<'s> {
+        self.document.text_cow(node)
     }
 
     /// Keeps a field of a part, whose type has no room for it, for the `extra` of the task; and reports it.
@@ -137,10 +149,11 @@ impl<'d, 's> Reading<'d, 's> {
     #[cold]
     fn move_nested(&self, owner: NodeId, extra: &mut Extra<'s>) {
         let prefix = self.document.path(owner);
-        for (path, value) in self.nested.take().0 {
+        for (path, value) in &mut self.nested.take().0 {
             // What stands outside of the owner, such as beside the items of a list, is reported and has no other room.
             if let Some(path) = path.strip_prefix(prefix.as_str()) {
-                extra.0.push((Cow::Owned(path.strip_prefix('.').unwrap_or(path).to_owned()), value));
+                let path = path.strip_prefix('.').unwrap_or(path);
+                extra.0.push((Cow::Owned(path.to_owned()), std::mem::take(value)));
             }
         }
     }
@@ -159,60 +172,65 @@ impl<'d, 's> Reading<'d, 's> {
             Kind::Null | Kind::Shadowed => Value::Null,
             Kind::False => Value::Bool(false),
             Kind::True => Value::Bool(true),
-            Kind::Number => Value::Number(document.text_cow(node)),
-            Kind::String | Kind::Leaf => Value::Text(document.text_cow(node)),
-            Kind::Array => Value::List(document.children(node).map(|item| self.value(item)).collect()),
-            Kind::Object => Value::Object(self.members(&document.children(node).collect::<Vec<_>>())),
+            Kind::Number => Value::Number(self.text(node)),
+            Kind::String | Kind::Leaf => Value::Text(self.text(node)),
+            Kind::Array => {
+                let mut items = Vec::new();
+                for item in self.children(node) {
+                    items.push(self.value(item));
+                }
+                Value::List(items)
+            }
+            Kind::Object => {
+                let mut members = Extra::default();
+                self.add_members(&self.children(node), &mut members);
+                Value::Object(members)
+            }
         }
     }
 
-    /// Members with their values; repeated elements of XML become a list.
-    fn members(&self, children: &[NodeId]) -> Extra<'s> {
+    /// Adds members with their values; repeated elements of XML become a list.
+    fn add_members(&self, children: &[NodeId], Extra(members): &mut Extra<'s>) {
         let document = self.document;
-        let member = |child: &NodeId| (document.name_cow(*child), self.value(*child));
-        if document.format() == Format::Json {
-            return Extra(children.iter().map(member).collect());
-        }
+        let before = members.len();
         let mut names = Texts::default();
-        let mut members: Vec<(Text<'s>, Value<'s>)> = Vec::new();
         for child in children {
-            let Some(place) = names.add(document.name(*child)) else {
-                members.push(member(child));
-                continue;
+            let value = self.value(*child);
+            // In JSON no two have one name.
+            let known = match document.format() {
+                Format::Xml => names.add(document.name(*child)),
+                Format::Json => None,
             };
-            match members.get_mut(place).map(|(_, value)| value) {
-                Some(Value::List(list)) => list.push(self.value(*child)),
-                Some(once) => *once = Value::List(vec![std::mem::take(once), self.value(*child)]),
-                None => {}
+            match known.and_then(|place| members.get_mut(before + place)) {
+                Some((_, Value::List(list))) => list.push(value),
+                Some((_, once)) => *once = Value::List(vec![std::mem::take(once), value]),
+                None => members.push((document.name_cow(*child), value)),
             }
         }
-        Extra(members)
     }
 
     /// The JSON inside a string, decoded; the string itself where it is not JSON; any other value as it is.
     pub(crate) fn decoded(&self, node: NodeId) -> Value<'s> {
-        let text = match self.document.kind(node) {
-            Kind::String | Kind::Leaf if self.document.is_empty(node) => return Value::Null,
-            Kind::String | Kind::Leaf => self.document.text_cow(node),
-            _ => return self.value(node),
-        };
-        match text {
-            Cow::Borrowed(text) => match wire::json::read(text, self.limits) {
-                Ok(inner) => self.inner(node, &inner),
-                Err(_) => Value::Text(Cow::Borrowed(text)),
+        match self.value(node) {
+            Value::Text(text) if text.is_empty() => Value::Null,
+            Value::Text(Cow::Borrowed(text)) => {
+                self.inner(node, text).unwrap_or(Value::Text(Cow::Borrowed(text)))
+            }
+            Value::Text(Cow::Owned(text)) => match self.inner(node, &text) {
+                Some(inner) => inner.into_owned(),
+                None => Value::Text(Cow::Owned(text)),
             },
-            Cow::Owned(text) => match wire::json::read(&text, self.limits) {
-                Ok(inner) => self.inner(node, &inner).into_owned(),
-                Err(_) => Value::Text(Cow::Owned(text)),
-            },
+            other => other,
         }
     }
 
-    fn inner<'t>(&self, node: NodeId, inner: &Document<'t>) -> Value<'t> {
+    #[inline(never)]
+    fn inner<'t>(&self, node: NodeId, text: &'t str) -> Option<Value<'t>> {
+        let inner = wire::json::read(text, self.limits).ok()?;
         for oddity in &inner.oddities {
             self.report(oddity.code, node, oddity.message.clone());
         }
-        Reading::bare(inner, self.limits).value(inner.root())
+        Some(Reading::bare(&inner, self.limits).value(inner.root()))
     }
 }
 
@@ -395,19 +413,28 @@ impl<'s> Object<'_, '_, 's> {
         self.mark(node, State::Rejected);
     }
 
-    fn string(&self, node: NodeId) -> Option<Text<'s>> {
-        let document = self.reading.document;
-        matches!(document.kind(node), Kind::String | Kind::Leaf).then(|| document.text_cow(node))
+    fn is_string(&self, node: NodeId) -> bool {
+        matches!(self.reading.document.kind(node), Kind::String | Kind::Leaf)
+    }
+
+    fn string(&self, name: &'static str) -> Option<NodeId> {
+        self.read(self.find(name)?, "a string", |node| self.is_string(node).then_some(node))
     }
 
     /// A string as it came; an empty one is `None`.
     pub(crate) fn text(&self, name: &'static str) -> Option<Text<'s>> {
-        self.read(self.find(name)?, "a string", |node| self.string(node)).filter(|text| !text.is_empty())
+        let text = self.reading.text(self.string(name)?);
+        if text.is_empty() { None } else { Some(text) }
     }
 
     /// A string in which white space at the ends has no meaning.
     pub(crate) fn trimmed(&self, name: &'static str) -> Option<Text<'s>> {
-        self.text(name).map(trim).filter(|text| !text.is_empty())
+        trimmed(self.reading.document, self.string(name)?)
+    }
+
+    /// As [`Object::trimmed`], into its property: an answer on its way through a stack frame is copied once more.
+    pub(crate) fn fill(&self, property: &mut Option<Text<'s>>, name: &'static str) {
+        *property = self.trimmed(name);
     }
 
     /// A string that must be there.
@@ -420,10 +447,20 @@ impl<'s> Object<'_, '_, 's> {
             return Err(self.missing(name, "a string"));
         };
         self.take(node);
-        self.string(node)
-            .map(trim)
-            .filter(|text| !text.is_empty())
-            .ok_or_else(|| reading.wrong(node, "a string"))
+        match trimmed(reading.document, node) {
+            Some(text) if self.is_string(node) => Ok(text),
+            _ => Err(reading.wrong(node, "a string")),
+        }
+    }
+
+    /// An object that must be there; what is inside is checked by whoever reads it.
+    ///
+    /// # Errors
+    /// `invalid` with its path.
+    pub(crate) fn inner(&self, name: &'static str) -> Result<NodeId, Error> {
+        let node = self.find(name).ok_or_else(|| self.missing(name, "an object"))?;
+        self.take(node);
+        Ok(node)
     }
 
     /// `invalid`, for a field that must be there and is not.
@@ -447,16 +484,15 @@ impl<'s> Object<'_, '_, 's> {
         self.unsigned(self.find(name)?)
     }
 
-    fn unsigned(&self, node: NodeId) -> Option<u64> {
+    pub(crate) fn unsigned(&self, node: NodeId) -> Option<u64> {
         text::number(self.number_text(node)?)
     }
 
     /// The digits of a number or of a string that holds one.
     pub(crate) fn number_text(&self, node: NodeId) -> Option<&str> {
-        let document = self.reading.document;
-        let text = document.text(node).trim_ascii();
-        let number = matches!(document.kind(node), Kind::Number | Kind::String | Kind::Leaf);
-        (number && text.starts_with(|c: char| c == '-' || c.is_ascii_digit())).then_some(text)
+        // Of another kind it has no text.
+        let text = word(self.reading.document, node);
+        matches!(text.as_bytes(), [b'-' | b'0'..=b'9', ..]).then_some(text)
     }
 
     /// True or false, also written as a word in any case.
@@ -466,8 +502,8 @@ impl<'s> Object<'_, '_, 's> {
             Kind::True => Some(true),
             Kind::False => Some(false),
             Kind::String | Kind::Leaf => {
-                let word = document.text(node).trim_ascii();
-                let is = |other: &str| word.eq_ignore_ascii_case(other);
+                let word = word(document, node);
+                let is = |other| same_in_any_case(word, other);
                 if is("true") { Some(true) } else { is("false").then_some(false) }
             }
             _ => None,
@@ -519,7 +555,7 @@ impl<'s> Object<'_, '_, 's> {
                 fresh.push(child);
             }
         }
-        extra.0.append(&mut self.reading.members(&fresh).0);
+        self.reading.add_members(&fresh, extra);
     }
 
     /// Reports what nobody took, where there is no `extra` to hold it.
@@ -557,9 +593,26 @@ pub(crate) fn trimmed<'s>(document: &Document<'s>, node: NodeId) -> Option<Text<
     if text.is_empty() { None } else { Some(text) }
 }
 
+/// A text without the white space at its ends, where all but ASCII is an error.
+pub(crate) fn word<'d>(document: &'d Document<'_>, node: NodeId) -> &'d str {
+    trim_ascii(document.text(node))
+}
+
+/// The standard library's, which is inlined wherever it is called.
+#[inline(never)]
+pub(crate) fn trim_ascii(text: &str) -> &str {
+    text.trim_ascii()
+}
+
+/// Are they equal but for their case?
+#[inline(never)]
+pub(crate) fn same_in_any_case(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+}
+
 /// Without the white space at its ends.
 #[inline(always)]
-pub(crate) fn trim(text: Text<'_>) -> Text<'_> {
+fn trim(text: Text<'_>) -> Text<'_> {
     let is_mark = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
     if is_mark(text.as_bytes().first()) && is_mark(text.as_bytes().last()) {
         return text;

@@ -13,10 +13,10 @@ mod started;
 pub(crate) use fault::SIGNATURE_QUOTES;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::field::{Object, Reading, trimmed};
+use crate::field::{Object, Reading, trim_ascii, trimmed, word};
 use crate::model::{
-    Api, Body, Extra, Operation, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList, Text,
-    Timestamp, Value, read_time,
+    Api, Body, Extra, Operation, Origin, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList,
+    Text, Timestamp, Value, read_time,
 };
 use crate::text::append;
 use crate::wire::{Document, Format, Kind, Limits, NodeId, same, text};
@@ -95,22 +95,17 @@ pub(crate) fn parse_each<'s>(
     options: &ParseOptions,
     sink: Sink<'_, 's>,
 ) -> Result<Reply<'s>, Error> {
-    let refused = options.http_status.filter(|status| *status >= 400);
-    match (parse_readable(body, options, sink), refused) {
-        (Ok(reply), Some(status))
-            if !matches!(reply.body, Body::Fault(_) | Body::Task(_) | Body::Tasks(_)) =>
-        {
+    let read = parse_readable(body, options, sink);
+    let Some(status @ 400..) = options.http_status else { return read };
+    let (request_id, why) = match read {
+        Ok(Reply { body: Body::Fault(_) | Body::Task(_) | Body::Tasks(_), .. }) => return read,
+        Ok(reply) => {
             let detail = "an HTTP error without a code and a message";
-            Ok(fault::unreadable(
-                body,
-                status,
-                reply.request_id,
-                &Error::new(ErrorCode::Unrecognized, detail),
-            ))
+            (reply.request_id, Error::new(ErrorCode::Unrecognized, detail))
         }
-        (Err(error), Some(status)) => Ok(fault::unreadable(body, status, None, &error)),
-        (read, _) => read,
-    }
+        Err(error) => (None, error),
+    };
+    Ok(fault::unreadable(body, status, request_id, &why))
 }
 
 /// Counts the tasks of a reply without building them: one task is counted as a list of one, a reply without tasks as none.
@@ -169,17 +164,26 @@ fn parse_readable<'s>(
     let root = Root::new(&document);
     // Not inlined: a browser compiles what is called, and that is one of these.
     let body = match root.shape(options.operation)? {
-        Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref(), sink)?,
-        Shape::EcsTask => ecs::task_attribute(&reading)?,
-        Shape::BdrcTasks => bdrc::tasks(&reading, options.slice.as_ref(), sink)?,
-        Shape::BdrcTask => bdrc::task(&reading)?,
-        Shape::CloudControlTask => cloud_control::task(&reading)?,
-        Shape::Fault => fault::fault(&reading, options.http_status),
-        Shape::Started => started::started(&reading)?,
-        Shape::Accepted => Body::Accepted(started::accepted(&reading)),
-    };
+        Shape::EcsTasks => ecs::tasks(&reading, options.slice.as_ref(), sink),
+        Shape::EcsTask => one_task(&reading, Api::Ecs, ecs::task_attribute),
+        Shape::BdrcTasks => bdrc::tasks(&reading, options.slice.as_ref(), sink),
+        Shape::BdrcTask => one_task(&reading, Api::Bdrc, bdrc::task),
+        Shape::CloudControlTask => one_task(&reading, Api::CloudControl, cloud_control::task),
+        Shape::Fault => Ok(fault::fault(&reading, options.http_status)),
+        Shape::Started => started::started(&reading),
+        Shape::Accepted => Ok(Body::Accepted(started::accepted(&reading))),
+    }?;
     let request_id = root.request_id().and_then(|id| trimmed(&document, id));
     Ok(Reply { request_id, findings: reading.into_findings(), body })
+}
+
+/// Fills in a task from what the document says of it.
+type Fill<'s> = fn(&Reading<'_, 's>, &mut Task<'s>) -> Result<(), Error>;
+
+fn one_task<'s>(reading: &Reading<'_, 's>, api: Api, fill: Fill<'s>) -> Result<Body<'s>, Error> {
+    let mut task = Box::new(bare_task(api));
+    fill(reading, &mut task)?;
+    Ok(Body::Task(task))
 }
 
 /// What a document is, by its shape.
@@ -205,6 +209,11 @@ impl<'d, 's> Root<'d, 's> {
 
     fn member(&self, name: &str) -> Option<NodeId> {
         self.0.member(self.0.root(), name)
+    }
+
+    #[inline(never)]
+    fn has(&self, node: Option<NodeId>, name: &str) -> bool {
+        node.is_some_and(|node| self.0.member(node, name).is_some())
     }
 
     /// A member of any of these names that holds something.
@@ -243,24 +252,26 @@ impl<'d, 's> Root<'d, 's> {
     fn seen(&self) -> Option<Shape> {
         let document = self.0;
         let root_name = document.name(document.root());
-        let in_data = |name| self.member("Data").is_some_and(|data| document.member(data, name).is_some());
+        let data = self.member("Data");
+        let has = |name| self.has(Some(document.root()), name);
         let is_object = |name| self.member(name).is_some_and(|node| document.kind(node) == Kind::Object);
+        let is_fault = fault::is_fault(document);
         // A gateway may put an error under the root of the operation (api.md section 4): the fields of a fault decide.
-        let is_root = |name| root_name == name && !fault::is_fault(document);
-        if self.member("TaskSet").is_some() || is_root("DescribeTasksResponse") {
+        let is_root = |name| root_name == name && !is_fault;
+        if has("TaskSet") || is_root("DescribeTasksResponse") {
             Some(Shape::EcsTasks)
-        } else if self.member("TaskStatus").is_some() || is_root("DescribeTaskAttributeResponse") {
+        } else if has("TaskStatus") || is_root("DescribeTaskAttributeResponse") {
             // A status without an id is a task too: one that lacks its id.
             Some(Shape::EcsTask)
-        } else if in_data("Content") {
+        } else if self.has(data, "Content") {
             Some(Shape::BdrcTasks)
-        } else if in_data("TaskId") || in_data("TaskStatus") {
+        } else if self.has(data, "TaskId") || self.has(data, "TaskStatus") {
             Some(Shape::BdrcTask)
         } else if is_object("task") {
             Some(Shape::CloudControlTask)
-        } else if fault::is_fault(document) {
+        } else if is_fault {
             Some(Shape::Fault)
-        } else if self.filled(&started::IDS) || self.member(started::PARTS).is_some() {
+        } else if self.filled(&started::IDS) || has(started::PARTS) {
             Some(Shape::Started)
         } else {
             self.is_accepted().then_some(Shape::Accepted)
@@ -328,7 +339,7 @@ impl<'f, 's> Counting<'f, 's> {
         self.summary.add(status, progress);
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn add(&mut self, task: Task<'s>) {
         let (is_wanted, to_come) = (self.wants_next(), self.wanted.end.saturating_sub(self.index()));
         self.count(task.status, task.progress);
@@ -360,12 +371,14 @@ fn status_of(object: &Object<'_, '_, '_>, field: &str, raw: &str, words: &Words)
 }
 
 /// One spelling per action: that of the documented list, whatever its case and underscores.
-fn action<'s>(raw: Text<'s>, documented: &[&'static str]) -> Text<'s> {
+fn respell(action: &mut Option<Text<'_>>, documented: &[&'static str]) {
+    let Some(raw) = action else { return };
     if documented.iter().any(|known| same(known.as_bytes(), raw.as_bytes())) {
-        return raw;
+        return;
     }
-    let is_alike = |known: &&&str| letters(known).eq(letters(&raw));
-    documented.iter().find(is_alike).map_or_else(|| raw.clone(), |known| Text::Borrowed(known))
+    if let Some(known) = documented.iter().find(|known| letters(known).eq(letters(raw))) {
+        *raw = Text::Borrowed(known);
+    }
 }
 
 /// What is compared of an action.
@@ -373,16 +386,24 @@ fn letters(action: &str) -> impl Iterator<Item = u8> {
     action.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
-/// A task with nothing but its identity: what every API fills in from here.
-#[inline(always)]
-fn bare_task<'s>(api: Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -> Task<'s> {
+/// The progress of a task that has no figure of its own.
+fn unreported(status: Status) -> Progress {
+    match status {
+        Status::Succeeded => Progress::new(Progress::WHOLE, Origin::Status),
+        _ => Progress::UNKNOWN,
+    }
+}
+
+/// A task of which nothing is known yet: what every API fills in, in place, for a task is large.
+#[inline(never)]
+fn bare_task<'s>(api: Api) -> Task<'s> {
     Task {
         api,
-        id,
+        id: Text::default(),
         action: None,
-        status,
-        raw_status,
-        terminal: status.is_terminal(),
+        status: Status::Unknown,
+        raw_status: Text::default(),
+        terminal: false,
         progress: Progress::UNKNOWN,
         cancellable: None,
         created_at: None,
@@ -404,6 +425,29 @@ fn bare_task<'s>(api: Api, id: Text<'s>, raw_status: Text<'s>, status: Status) -
     }
 }
 
+impl Task<'_> {
+    fn settle(&mut self, status: Status, progress: Progress) {
+        (self.status, self.terminal, self.progress) = (status, status.is_terminal(), progress);
+    }
+}
+
+/// Reads what every task must have, its id and its status.
+///
+/// # Errors
+/// `invalid` where one is missing or of the wrong kind.
+fn identify<'s>(
+    object: &Object<'_, '_, 's>,
+    task: &mut Task<'s>,
+    id: &'static str,
+    status: &'static str,
+    words: &Words,
+) -> Result<(), Error> {
+    task.id = object.required(id)?;
+    task.raw_status = object.required(status)?;
+    task.status = status_of(object, status, &task.raw_status, words);
+    Ok(())
+}
+
 /// Reports an error text beside a status that is no failure: samples show one beside Success, RUNNING and Succeeded.
 fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, text: &str, raw_status: &str) {
     let message = format!("an error beside the status `{raw_status}`, which decides: {}", quote(text));
@@ -418,7 +462,7 @@ fn decimal(text: &str) -> Option<(bool, u64)> {
     let next = |number: u64, digit: u8| (number * 10 + u64::from(digit - b'0')).min(MANY);
     let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
     let (mut number, mut places, mut last) = (0, None, b'.');
-    for byte in text.trim_ascii().bytes() {
+    for byte in trim_ascii(text).bytes() {
         match (byte, places) {
             (b'.', None) if last != b'.' => places = Some(0),
             (b'0'..=b'9', Some(PLACES..)) => {}
@@ -441,7 +485,7 @@ fn figure(
     name: &'static str,
     unit: &str,
     most: u64,
-    (expected, range): (&str, &str),
+    (expected, range): &(&str, &str),
 ) -> Option<u64> {
     object.typed(name, expected, |node| {
         let text = object.number_text(node)?;
@@ -455,17 +499,31 @@ fn figure(
     })
 }
 
-/// A moment, reported where it is none.
-fn time(object: &Object<'_, '_, '_>, name: &'static str) -> Option<(Timestamp, Precision)> {
-    const EXPECTED: &str = "a UTC time such as `2015-11-23T02:13Z`";
+/// A moment with its precision, or that there is none.
+type Moment = Option<(Timestamp, Precision)>;
+
+/// A moment, reported where `read` knows none in its text.
+fn moment(
+    object: &Object<'_, '_, '_>,
+    name: &'static str,
+    expected: &str,
+    read: fn(&str) -> Option<Moment>,
+) -> Moment {
     let node = object.find(name)?;
     let document = object.reading.document;
-    let text = document.text(node).trim_ascii();
-    let read = read_time(text.as_bytes());
+    let read = if document.is_blank(node) { Some(None) } else { read(word(document, node)) };
     match document.kind(node) {
-        _ if read.is_some() || text == "0" || document.is_blank(node) => object.take(node),
-        Kind::String | Kind::Leaf | Kind::Number => object.reject("bad-time", node, EXPECTED),
-        _ => object.wrong_kind(node, EXPECTED),
+        _ if read.is_some() => object.take(node),
+        Kind::String | Kind::Leaf | Kind::Number => object.reject("bad-time", node, expected),
+        _ => object.wrong_kind(node, expected),
     }
-    read
+    read?
+}
+
+/// A moment as it is written in words; 0 is none.
+fn time(object: &Object<'_, '_, '_>, name: &'static str) -> Moment {
+    moment(object, name, "a UTC time such as `2015-11-23T02:13Z`", |text| match text {
+        "0" => Some(None),
+        _ => read_time(text.as_bytes()).map(Some),
+    })
 }

@@ -88,7 +88,7 @@ pub(crate) fn start(text: &str, count: usize) -> &str {
     slice(text, 0, end.unwrap_or(text.len()))
 }
 
-/// As [`String::from_utf8_lossy`].
+/// As [`String::from_utf8_lossy`], with the check that reading needs anyway: the standard library's own is 800 B of the module.
 pub(crate) fn lossy(bytes: &[u8]) -> String {
     let (mut text, mut rest) = (String::new(), bytes);
     loop {

@@ -38,6 +38,7 @@ impl Progress {
     }
 
     /// `part` of `whole`, rounded to a basis point; unknown where `whole` is 0.
+    #[inline(never)]
     pub(crate) fn share(part: u64, whole: u64, origin: Origin) -> Self {
         if whole == 0 {
             return Self::UNKNOWN;

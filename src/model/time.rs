@@ -84,10 +84,13 @@ pub(crate) fn read_time(text: &[u8]) -> Option<(Timestamp, Precision)> {
 /// name of the day is not looked at.
 pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
     const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let (text, time) = text.trim_ascii().as_bytes().split_last_chunk()?;
-    let [h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'G', b'M', b'T'] = *time else { return None };
-    let (_, date) = text.split_last_chunk()?;
-    let [b',', b' ', d1, d2, b' ', n1, n2, n3, b' ', y1, y2, y3, y4, b' '] = *date else { return None };
+    /// Any byte may stand for `_`: months are looked up, digits are read.
+    const FORM: &[u8; 26] = b", __ ___ ____ __:__:__ GMT";
+    let date = text.trim_ascii().as_bytes().last_chunk()?;
+    if !FORM.iter().zip(date).all(|(form, byte)| *form == b'_' || form == byte) {
+        return None;
+    }
+    let [_, _, d1, d2, _, n1, n2, n3, _, y1, y2, y3, y4, _, h1, h2, _, m1, m2, _, s1, s2, _, _, _, _] = *date;
     let month = MONTHS.chunks(3).position(|month| month == [n1, n2, n3])? as u8 + 1;
     let (o1, o2) = (b'0' + month / 10, b'0' + month % 10);
     let written =

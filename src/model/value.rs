@@ -45,13 +45,13 @@ impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
-            Self::Bool(value) => write!(f, "{value}"),
+            Self::Bool(value) => f.write_str(if *value { "true" } else { "false" }),
             Self::Number(text) => f.write_str(text),
             Self::Text(text) => quoted(f, text),
             Self::List(items) => {
                 for (index, item) in items.iter().enumerate() {
                     f.write_str(if index == 0 { "[" } else { "," })?;
-                    write!(f, "{item}")?;
+                    item.fmt(f)?;
                 }
                 f.write_str(if items.is_empty() { "[]" } else { "]" })
             }
@@ -59,7 +59,8 @@ impl fmt::Display for Value<'_> {
                 for (index, (name, value)) in members.iter().enumerate() {
                     f.write_str(if index == 0 { "{" } else { "," })?;
                     quoted(f, name)?;
-                    write!(f, ":{value}")?;
+                    f.write_char(':')?;
+                    value.fmt(f)?;
                 }
                 f.write_str(if members.is_empty() { "{}" } else { "}" })
             }
@@ -71,16 +72,25 @@ fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
     for c in text.chars() {
         match c {
-            '"' | '\\' => {
-                f.write_char('\\')?;
-                f.write_char(c)?;
-            }
+            '"' => f.write_str("\\\"")?,
+            '\\' => f.write_str("\\\\")?,
             '\n' => f.write_str("\\n")?,
             control if control < ' ' => write!(f, "\\u{}", hex(control.into(), 4))?,
             other => f.write_char(other)?,
         }
     }
     f.write_char('"')
+}
+
+impl<'a> Value<'a> {
+    /// As a text, whatever it is but null.
+    pub(crate) fn into_text(self) -> Option<Text<'a>> {
+        match self {
+            Self::Null => None,
+            Self::Text(text) => Some(text),
+            other => Some(Text::Owned(other.to_string())),
+        }
+    }
 }
 
 impl Value<'_> {

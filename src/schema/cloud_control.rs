@@ -1,11 +1,9 @@
 //! Cloud Control API, 2022-08-30: GetTask (api.md section 3).
 
-use super::{Words, action, bare_task, report_error_without_failure, status_of};
+use super::{Words, identify, report_error_without_failure, respell, unreported};
 use crate::error::Error;
 use crate::field::{Object, Reading};
-use crate::model::{
-    Api, Body, Cause, Extra, Origin, Progress, Resource, Status, Task, TaskError, Text, Value,
-};
+use crate::model::{Cause, Extra, Resource, Status, Task, TaskError, Text, Value};
 use crate::text::Parts;
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
@@ -28,68 +26,62 @@ const ACTIONS: &[&str] = &["Create", "Update", "Delete"];
 const PARTIAL: &str = "OperationFailure.PartialOperationFailed";
 
 /// The reply of GetTask.
-#[inline(never)]
-pub(super) fn task<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
+pub(super) fn task<'s>(reading: &Reading<'_, 's>, task: &mut Task<'s>) -> Result<(), Error> {
     let root = reading.object(reading.document.root());
     super::started::REQUEST_IDS.iter().for_each(|name| root.skip(name));
-    let Some(node) = root.find("task") else { return Err(root.missing("task", "an object")) };
-    root.take(node);
-    let mut task = one(&reading.object(node))?;
+    one(&reading.object(root.inner("task")?), task)?;
     root.add_extra(&mut task.extra, &|_| false);
-    Ok(Body::Task(Box::new(task)))
+    Ok(())
 }
 
-fn one<'s>(object: &Object<'_, '_, 's>) -> Result<Task<'s>, Error> {
-    let id = object.required("taskId")?;
-    let raw_status = object.required("status")?;
-    let word = status_of(object, "status", &raw_status, STATUS);
-    let error_node = object.find("error");
-    let error = error_node.and_then(|node| task_error(object, node));
-    let code = error.as_ref().and_then(|error| error.code.as_deref());
-    let status = match word {
-        Status::Failed if code == Some(PARTIAL) => Status::Partial,
-        word => word,
-    };
-    if let (Some(node), Some(error), false) = (error_node, &error, matches!(word, Status::Failed)) {
-        // The sample has it beside Succeeded.
-        let text = error.code.as_deref().unwrap_or(&error.message);
-        report_error_without_failure(object.reading, node, text, &raw_status);
+fn one<'s>(object: &Object<'_, '_, 's>, task: &mut Task<'s>) -> Result<(), Error> {
+    identify(object, task, "taskId", "status", STATUS)?;
+    let mut status = task.status;
+    if let Some(node) = object.find("error") {
+        task.error = task_error(object, node);
+        match &task.error {
+            Some(error) if status != Status::Failed => {
+                // The sample has it beside Succeeded.
+                let text = error.code.as_deref().unwrap_or(&error.message);
+                report_error_without_failure(object.reading, node, text, &task.raw_status);
+            }
+            Some(error) if error.code.as_deref() == Some(PARTIAL) => status = Status::Partial,
+            _ => {}
+        }
     }
-    Ok(Task {
-        action: object.trimmed("taskAction").map(|raw| action(raw, ACTIONS)),
-        // The API has no figure (api.md 3.2).
-        progress: match status {
-            Status::Succeeded => Progress::new(Progress::WHOLE, Origin::Status),
-            _ => Progress::UNKNOWN,
-        },
-        // CancelTask takes only what is Pending or Running (api.md 3.1).
-        cancellable: match status {
-            Status::Queued | Status::Running => Some(true),
-            Status::Unknown | Status::Paused => None,
-            _ => Some(false),
-        },
-        created_at: super::time(object, "createTime").map(|(moment, _)| moment),
-        resource: resource(object),
-        region_id: object.trimmed("regionId"),
-        error,
-        extra: object.extra(&|_| false),
-        ..bare_task(Api::CloudControl, id, raw_status, status)
-    })
+    object.fill(&mut task.action, "taskAction");
+    respell(&mut task.action, ACTIONS);
+    // The API has no figure (api.md 3.2).
+    task.settle(status, unreported(status));
+    // CancelTask takes only what is Pending or Running (api.md 3.1).
+    task.cancellable = match status {
+        Status::Queued | Status::Running => Some(true),
+        Status::Unknown | Status::Paused => None,
+        _ => Some(false),
+    };
+    task.created_at = super::time(object, "createTime").map(|(moment, _)| moment);
+    task.resource = resource(object);
+    object.fill(&mut task.region_id, "regionId");
+    object.add_extra(&mut task.extra, &|_| false);
+    Ok(())
 }
 
 /// The sample's resourceId ends with a line feed, its resourcePath holds two paths in two lines.
 fn resource<'s>(object: &Object<'_, '_, 's>) -> Option<Resource<'s>> {
-    let id = object.trimmed("resourceId");
-    let kind = object.trimmed("resourceType");
-    let product = object.trimmed("product");
-    let paths = object.text("resourcePath").map(lines).unwrap_or_default();
+    let resource = Resource {
+        id: object.trimmed("resourceId"),
+        kind: object.trimmed("resourceType"),
+        product: object.trimmed("product"),
+        paths: lines(&object.text("resourcePath").unwrap_or_default()),
+    };
+    let Resource { id, kind, product, paths } = &resource;
     let any = id.is_some() || kind.is_some() || product.is_some() || !paths.is_empty();
-    any.then_some(Resource { id, kind, product, paths })
+    any.then_some(resource)
 }
 
-fn lines<'s>(text: Text<'s>) -> Vec<Text<'s>> {
+fn lines(text: &str) -> Vec<Text<'static>> {
     let mut lines = Vec::new();
-    for line in Parts::of(&text, b'\n') {
+    for line in Parts::of(text, b'\n') {
         let line = line.trim();
         if !line.is_empty() {
             lines.push(Cow::Owned(line.to_owned()));
@@ -115,28 +107,17 @@ fn task_error<'s>(task: &Object<'_, '_, 's>, node: NodeId) -> Option<TaskError<'
     let message = error.find("message");
     message.into_iter().for_each(|node| error.take(node));
     error.report_rest();
-    let (message, cause) = match message.map(|node| (node, reading.decoded(node))) {
-        Some((node, Value::Object(inner))) => {
-            let cause = cause(reading, node, &inner);
-            (cause.message.clone().or_else(|| words(reading.value(node))), Some(cause))
+    let mut read = TaskError { code, message: Text::default(), cause: None };
+    if let Some(node) = message {
+        let mut decoded = reading.decoded(node);
+        if let Value::Object(inner) = decoded {
+            let cause = read.cause.insert(cause(reading, node, &inner));
+            decoded = cause.message.clone().map_or_else(|| reading.value(node), Value::Text);
         }
-        Some((_, decoded)) => (words(decoded), None),
-        None => (None, None),
-    };
-    (code.is_some() || message.is_some()).then(|| TaskError {
-        code,
-        message: message.unwrap_or_default(),
-        cause,
-    })
-}
-
-/// A message as a text, whatever it is; none where it is empty.
-fn words(message: Value<'_>) -> Option<Text<'_>> {
-    match message {
-        Value::Null => None,
-        Value::Text(text) => Some(text).filter(|text| !text.is_empty()),
-        other => Some(Cow::Owned(other.to_string())),
+        // As a text, whatever it is.
+        read.message = decoded.into_text().unwrap_or_default();
     }
+    (read.code.is_some() || !read.message.is_empty()).then_some(read)
 }
 
 /// The error inside the message at `node`.
@@ -148,7 +129,7 @@ fn cause<'s>(reading: &Reading<'_, 's>, node: NodeId, inner: &Extra<'s>) -> Caus
         })
     };
     for (name, _) in &inner.0 {
-        if ![&REQUEST_ID[..], &CODE, &MESSAGE].iter().any(|names| names.contains(&name.as_ref())) {
+        if !NAMES.iter().any(|names| names.contains(&name.as_ref())) {
             let message = format!("no documentation names `{name}` inside the message");
             reading.report("unknown-field", node, message);
         }
@@ -160,3 +141,4 @@ fn cause<'s>(reading: &Reading<'_, 's>, node: NodeId, inner: &Extra<'s>) -> Caus
 const REQUEST_ID: [&str; 2] = ["requestId", "RequestId"];
 const CODE: [&str; 3] = ["errorCode", "Code", "code"];
 const MESSAGE: [&str; 3] = ["errorMsg", "Message", "message"];
+const NAMES: [&[&str]; 3] = [&REQUEST_ID, &CODE, &MESSAGE];

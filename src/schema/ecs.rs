@@ -2,8 +2,10 @@
 
 mod plain;
 
-use self::plain::Row;
-use super::{Counting, Sink, Words, action, bare_task, report_error_without_failure, status_of};
+use self::plain::{Plain, Row};
+use super::{
+    Counting, Sink, Words, bare_task, identify, report_error_without_failure, respell, status_of, unreported,
+};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{
@@ -11,7 +13,6 @@ use crate::model::{
     Task, TaskError, Text, Timestamp,
 };
 use crate::wire::{Kind, NodeId};
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// TaskStatus (api.md 1.3). *documented* today: Finished, Processing, Failed. *documented* 2018 to 2019: Waiting, Pending,
@@ -38,12 +39,11 @@ const UNMODELLED: &[&str] =
     &["SuccessCount", "FailedCount", "Source", "FailedReason", "TaskGroupId", "ResourceIds"];
 
 /// The reply of DescribeTaskAttribute.
-#[inline(never)]
-pub(super) fn task_attribute<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
+pub(super) fn task_attribute<'s>(reading: &Reading<'_, 's>, read: &mut Task<'s>) -> Result<(), Error> {
     let root = reading.object(reading.document.root());
-    let region = root.trimmed("RegionId");
+    root.fill(&mut read.region_id, "RegionId");
     root.skip("RequestId");
-    Ok(Body::Task(Box::new(task(&root, region)?)))
+    task(&root, read)
 }
 
 /// The reply of DescribeTasks.
@@ -74,127 +74,104 @@ pub(super) fn tasks<'s>(
     let mut row = Row::default();
     let mut counting = Counting::new(items.len(), slice, sink);
     for item in items {
-        if let Some(plain) = row.read(reading.document, item) {
-            let (status, progress) = (plain.status, unreported(plain.status));
-            if counting.wants_next() {
-                counting.add(plain.basics(reading.document, region.as_ref()).task(status, progress));
-            } else {
-                counting.count(status, progress);
-            }
+        let plain = row.read(reading.document, item);
+        if let Some(Plain { status, .. }) = plain
+            && !counting.wants_next()
+        {
+            counting.count(status, unreported(status));
             continue;
         }
-        let object = reading.object(item);
-        let region = object.trimmed("RegionId").or_else(|| region.clone());
-        counting.add(task(&object, region)?);
+        let mut read = bare_task(Api::Ecs);
+        match plain {
+            Some(plain) => plain.fill(reading.document, &mut read),
+            None => {
+                let object = reading.object(item);
+                object.fill(&mut read.region_id, "RegionId");
+                task(&object, &mut read)?;
+            }
+        }
+        if read.region_id.is_none() {
+            read.region_id.clone_from(&region);
+        }
+        counting.add(read);
     }
     Ok(counting.list(Api::Ecs, page))
 }
 
 /// The tasks of TaskSet: an object; an array of one object in the pages of 2019 to 2021 (*sample*); nothing.
+#[inline(never)]
 fn task_set(reading: &Reading<'_, '_>, set: NodeId) -> Result<Vec<NodeId>, Error> {
-    let document = reading.document;
-    let list = |node| reading.items(node, "Task").ok_or_else(|| reading.wrong(node, "an object with `Task`"));
-    match document.kind(set) {
-        Kind::Array => {
-            let count = document.children(set).count();
-            if count != 1 {
-                reading.report(
-                    "unexpected-shape",
-                    set,
-                    format!("expected an array of one object, found {count} items"),
-                );
-            }
-            let mut items = Vec::new();
-            for node in document.children(set) {
-                items.append(&mut list(node)?);
-            }
-            Ok(items)
-        }
-        Kind::Null | Kind::String => {
-            reading.report("unexpected-shape", set, "expected an object with `Task`, found nothing");
-            list(set)
-        }
-        _ => list(set),
+    let kind = reading.document.kind(set);
+    let objects = if kind == Kind::Array { reading.children(set) } else { vec![set] };
+    if objects.len() != 1 {
+        let message = format!("expected an array of one object, found {} items", objects.len());
+        reading.report("unexpected-shape", set, message);
     }
-}
-
-/// What a list says of a task.
-struct Basics<'s> {
-    id: Text<'s>,
-    raw_status: Text<'s>,
-    /// As it came.
-    action: Option<Text<'s>>,
-    created: Option<(Timestamp, Precision)>,
-    finished: Option<(Timestamp, Precision)>,
-    support_cancel: Option<bool>,
-    resource: Option<Text<'s>>,
-    region_id: Option<Text<'s>>,
-}
-
-impl<'s> Basics<'s> {
-    /// The task, if there is no more to say of it.
-    #[inline(always)]
-    fn task(self, status: Status, progress: Progress) -> Task<'s> {
-        let precision = match self.created.iter().chain(&self.finished).map(|(_, precision)| *precision).max()
-        {
-            Some(Precision::Seconds) => 1_000,
-            Some(Precision::Minutes) | None => 60_000,
-        };
-        Task {
-            action: self.action.map(|raw| action(raw, ACTIONS)),
-            progress,
-            cancellable: if status.is_terminal() { Some(false) } else { self.support_cancel },
-            created_at: self.created.map(|(moment, _)| moment),
-            finished_at: self.finished.map(|(moment, _)| moment),
-            time_precision_ms: precision,
-            resource: self.resource.map(|id| Resource {
-                id: Some(id),
-                kind: None,
-                product: None,
-                paths: Vec::new(),
-            }),
-            region_id: self.region_id,
-            ..bare_task(Api::Ecs, self.id, self.raw_status, status)
+    if matches!(kind, Kind::Null | Kind::String) {
+        reading.report("unexpected-shape", set, "expected an object with `Task`, found nothing");
+    }
+    let mut items = Vec::new();
+    for object in objects {
+        match reading.items(object, "Task") {
+            Some(mut some) => items.append(&mut some),
+            None => return Err(reading.wrong(object, "an object with `Task`")),
         }
     }
+    Ok(items)
 }
 
 /// One task; a list item has the same names, only fewer.
-fn task<'s>(object: &Object<'_, '_, 's>, region_id: Option<Text<'s>>) -> Result<Task<'s>, Error> {
+fn task<'s>(object: &Object<'_, '_, 's>, task: &mut Task<'s>) -> Result<(), Error> {
     let reading = object.reading;
-    let basics = Basics {
-        id: object.required("TaskId")?,
-        raw_status: object.required("TaskStatus")?,
-        action: object.trimmed("TaskAction"),
-        created: super::time(object, "CreationTime"),
-        finished: super::time(object, "FinishedTime"),
-        support_cancel: object.boolean("SupportCancel"),
-        resource: object.trimmed("ResourceId"),
-        region_id,
-    };
-    let word = status_of(object, "TaskStatus", &basics.raw_status, STATUS);
+    identify(object, task, "TaskId", "TaskStatus", STATUS)?;
+    object.fill(&mut task.action, "TaskAction");
+    let created = super::time(object, "CreationTime");
+    let finished = super::time(object, "FinishedTime");
+    let support_cancel = object.boolean("SupportCancel");
+    let resource = object.trimmed("ResourceId");
     let percent = percent(object);
     let total = object.integer("TotalCount");
     // Without a total there are no `counts` to hold the others: they stay for `extra`.
     let counter = |name| if total.is_some() { object.integer(name) } else { object.peek(name) };
     let (succeeded, failed) =
         (counter("SuccessCount").unwrap_or_default(), counter("FailedCount").unwrap_or_default());
-    let sub_tasks = sub_tasks(object);
+    task.sub_tasks = sub_tasks(object);
 
-    let settled = Settled { total, succeeded, failed, sub_tasks: &sub_tasks };
-    let mut extra = object.extra(&|name| UNMODELLED.contains(&name));
-    reading.take_nested(object.node, &mut extra);
-    let status = if word == Status::Succeeded { settled.end(percent) } else { word };
+    let settled = Settled { total, succeeded, failed, sub_tasks: &task.sub_tasks };
+    object.add_extra(&mut task.extra, &|name| UNMODELLED.contains(&name));
+    reading.take_nested(object.node, &mut task.extra);
+    let status = if task.status == Status::Succeeded { settled.end(percent) } else { task.status };
     let progress = progress(object, status, percent, &settled);
-    let counts = total.map(|total| Counts { total, succeeded, failed });
-    Ok(Task { counts, extra, sub_tasks, ..basics.task(status, progress) })
+    task.counts = total.map(|total| Counts { total, succeeded, failed });
+    task.settle(status, progress);
+    task.finish(created, finished, support_cancel, resource);
+    Ok(())
 }
 
-/// The progress of a task that has no figure of its own.
-fn unreported(status: Status) -> Progress {
-    match status {
-        Status::Succeeded => Progress::new(Progress::WHOLE, Origin::Status),
-        _ => Progress::UNKNOWN,
+impl<'s> Task<'s> {
+    /// What a list says of a task, besides its id and its status.
+    #[inline(never)]
+    fn finish(
+        &mut self,
+        created: Option<(Timestamp, Precision)>,
+        finished: Option<(Timestamp, Precision)>,
+        support_cancel: Option<bool>,
+        resource: Option<Text<'s>>,
+    ) {
+        respell(&mut self.action, ACTIONS);
+        self.cancellable = if self.terminal { Some(false) } else { support_cancel };
+        let precision = created.map(|(_, precision)| precision).max(finished.map(|(_, precision)| precision));
+        self.time_precision_ms = if precision == Some(Precision::Seconds) { 1_000 } else { 60_000 };
+        self.created_at = created.map(|(moment, _)| moment);
+        self.finished_at = finished.map(|(moment, _)| moment);
+        if resource.is_some() {
+            self.resource.get_or_insert_with(|| Resource {
+                id: resource,
+                kind: None,
+                product: None,
+                paths: Vec::new(),
+            });
+        }
     }
 }
 
@@ -268,18 +245,17 @@ impl Percent {
 
 /// TaskProcess: a number, with or without `%`; only `"100%"` was ever published (api.md 1.6).
 fn percent(object: &Object<'_, '_, '_>) -> Option<Percent> {
-    let expected = ("a percentage such as `64%`", "0 % to 100 %");
+    let expected = &("a percentage such as `64%`", "0 % to 100 %");
     super::figure(object, "TaskProcess", "%", Percent::WHOLE, expected).map(Percent)
 }
 
 /// OperationProgressSet.OperationProgress (api.md 1.2).
 pub(super) fn sub_tasks<'s>(object: &Object<'_, '_, 's>) -> Vec<SubTask<'s>> {
-    let reading = object.reading;
-    object
-        .list("OperationProgressSet", "OperationProgress")
-        .into_iter()
-        .map(|item| sub_task(&reading.object(item)))
-        .collect()
+    let mut parts = Vec::new();
+    for item in object.list("OperationProgressSet", "OperationProgress") {
+        parts.push(sub_task(&object.reading.object(item)));
+    }
+    parts
 }
 
 /// One part. OperationStatus is Processing, Success or Failed (api.md 1.6, *documented*): Success, not Finished.
@@ -294,31 +270,25 @@ fn sub_task<'s>(part: &Object<'_, '_, 's>) -> SubTask<'s> {
         _ => SubTaskStatus::Unknown,
     };
     let code = part.trimmed("ErrorCode");
-    let message = part.text("ErrorMsg");
-    if status != SubTaskStatus::Failed && (code.is_some() || message.is_some()) {
-        let name = if code.is_some() { "ErrorCode" } else { "ErrorMsg" };
-        if let Some(node) = part.reading.document.member(part.node, name) {
-            let text = code.as_deref().or(message.as_deref()).unwrap_or_default();
-            report_error_without_failure(part.reading, node, text, raw_status.as_deref().unwrap_or_default());
-        }
+    let message = part.text("ErrorMsg").unwrap_or_default();
+    let name = if code.is_some() { "ErrorCode" } else { "ErrorMsg" };
+    let text = code.as_deref().unwrap_or(&message);
+    let is_error = !text.is_empty();
+    if status != SubTaskStatus::Failed
+        && is_error
+        && let Some(node) = part.reading.document.member(part.node, name)
+    {
+        report_error_without_failure(part.reading, node, text, raw_status.as_deref().unwrap_or_default());
     }
-    let related = part.list("RelatedItemSet", "RelatedItem").into_iter().map(|item| {
+    let mut related = Vec::new();
+    for item in part.list("RelatedItemSet", "RelatedItem") {
         let item = part.reading.object(item);
         // Kept as they came: here even an empty string says something.
-        let field = |name| match item.text(name) {
-            Some(text) => text,
-            None => Cow::Borrowed(""),
-        };
-        let related = Related { name: field("Name"), value: field("Value") };
+        let field = |name| item.text(name).unwrap_or_default();
+        related.push(Related { name: field("Name"), value: field("Value") });
         item.keep_rest();
-        related
-    });
-    let related = related.collect();
+    }
     part.keep_rest();
-    let error = (code.is_some() || message.is_some()).then(|| TaskError {
-        code,
-        message: message.unwrap_or_default(),
-        cause: None,
-    });
+    let error = is_error.then_some(TaskError { code, message, cause: None });
     SubTask { status, raw_status, error, related }
 }

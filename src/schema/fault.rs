@@ -1,9 +1,9 @@
 //! The reply when the call itself is refused (api.md sections 1.8, 1.9, 3.3 and 4).
 
 use crate::error::{Error, Place};
-use crate::field::{Object, Reading};
+use crate::field::{Object, Reading, same_in_any_case, trimmed};
 use crate::model::{Body, Extra, Fault, FaultKind, Finding, Reply, Text, Value};
-use crate::text::{find, find_in_any_case, lossy, number, replace, start};
+use crate::text::{find, find_in_any_case, lossy, replace, start};
 use crate::wire::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ const REDACTED: &str = "the server quoted what it signed; it was cut out";
 /// A member by name: upper camel first, then any case (api.md section 4: lower camel and all lower were *seen*).
 fn member(document: &Document<'_>, name: &str) -> Option<NodeId> {
     let root = document.root();
-    let any_case = |child: &NodeId| document.name(*child).eq_ignore_ascii_case(name);
+    let any_case = |child: &NodeId| same_in_any_case(document.name(*child), name);
     match document.kind(root) {
         Kind::Object => document.member(root, name).or_else(|| document.children(root).find(any_case)),
         _ => None,
@@ -31,35 +31,46 @@ pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> 
     let document = reading.document;
     let root = reading.object(document.root());
     let text = |name: &str| field_text(&root, name);
-    let code = text("Code").map(crate::field::trim).unwrap_or_default();
-    let message = text("Message").unwrap_or_default();
-    let (message, cut) = redact(message);
+    let code = text("Code").unwrap_or_default().trim().to_owned();
+    let (message, cut) = redact(text("Message").unwrap_or_default());
     if let (true, Some(node)) = (cut, member(document, "Message")) {
         reading.report("redacted", node, REDACTED);
     }
     text("RequestId");
+    let request_id = super::Root::new(document).request_id();
+    let request_id = request_id.map(|id| trimmed(document, id).unwrap_or_default());
     let host_id = text("HostId").filter(|text| !text.is_empty());
     let recommend = text("Recommend").filter(|text| !text.is_empty()).map(|raw| recommend(reading, raw));
-    let body_status =
-        ["Status", "StatusCode"].into_iter().fold(None, |first, name| status(&root, name).or(first));
+    let one_status = status(&root, "Status");
+    let body_status = status(&root, "StatusCode").or(one_status);
     let status = http_status.or(body_status);
     let access_denied = access_denied(&root);
     report_other_spellings(&root);
     root.report_rest();
     let kind = kind(&code, status);
-    Body::Fault(Box::new(Fault {
-        retryable: matches!(kind, FaultKind::Throttled | FaultKind::Transient),
-        code,
+    let fault = bare_fault(code, message, request_id, status, kind);
+    Body::Fault(Box::new(Fault { host_id, recommend, access_denied, ..fault }))
+}
+
+/// A fault with what every one has.
+fn bare_fault<'s>(
+    code: String,
+    message: Text<'s>,
+    request_id: Option<Text<'s>>,
+    status: Option<u16>,
+    kind: FaultKind,
+) -> Fault<'s> {
+    Fault {
+        code: Cow::Owned(code),
         message,
-        request_id: super::Root::new(document)
-            .request_id()
-            .map(|id| crate::field::trim(document.text_cow(id))),
-        host_id,
-        recommend,
+        request_id,
+        host_id: None,
+        recommend: None,
         status,
         kind,
-        access_denied,
-    }))
+        retryable: matches!(kind, FaultKind::Throttled | FaultKind::Transient),
+        access_denied: None,
+    }
 }
 
 /// Reports a field that is there in a second spelling: only one can be read.
@@ -70,7 +81,7 @@ fn report_other_spellings(root: &Object<'_, '_, '_>) {
     }
     for child in document.children(root.node) {
         let name = document.name(child);
-        let known = FIELDS.iter().find(|known| known.eq_ignore_ascii_case(name));
+        let known = FIELDS.iter().find(|known| same_in_any_case(known, name));
         let read = known.and_then(|known| member(document, known));
         if let Some(read) = read.filter(|read| !document.is_named(*read, name)) {
             let found = document.describe(child);
@@ -89,20 +100,15 @@ fn field_text<'s>(root: &Object<'_, '_, 's>, name: &str) -> Option<Text<'s>> {
     let document = root.reading.document;
     let node = member(document, name)?;
     root.take(node);
-    Some(match root.reading.value(node) {
-        Value::Null => return None,
-        Value::Text(text) => text,
-        other => Cow::Owned(other.to_string()),
-    })
+    root.reading.value(node).into_text()
 }
 
 /// An HTTP status that some gateways write into the body.
 fn status(root: &Object<'_, '_, '_>, name: &str) -> Option<u16> {
     let node = member(root.reading.document, name)?;
-    let status =
-        number(root.number_text(node)?)?.try_into().ok().filter(|status| (100..600).contains(status))?;
+    let status = root.unsigned(node).filter(|status| (100..600).contains(status))?;
     root.take(node);
-    Some(status)
+    Some(status as u16)
 }
 
 /// AccessDeniedDetail; its upper-case key wins when several are there (*seen* in an SDK's test).
@@ -142,37 +148,22 @@ pub(super) fn unreadable<'s>(
 ) -> Reply<'s> {
     const LONGEST: usize = 200;
     let text = lossy(body);
-    let (message, cut) = redact(Cow::Owned(start(text.trim_start_matches('\u{feff}'), LONGEST).to_owned()));
-    let kind = kind_of_status(Some(status));
-    let finding = Finding {
-        code: "unreadable-body",
-        path: why.field_path().unwrap_or("$").to_owned(),
-        message: format!("the body is no reply: {why}"),
-        place: Some(why.place().unwrap_or(Place::START)),
-        at: 0,
-    };
-    let mut findings = vec![finding];
-    if cut {
-        let place = Some(Place::START);
-        findings.push(Finding {
-            code: "redacted",
-            path: "$".to_owned(),
-            message: REDACTED.to_owned(),
-            place,
-            at: 0,
-        });
+    let mut text = text.as_str();
+    while let Some(rest) = text.strip_prefix('\u{feff}') {
+        text = rest;
     }
-    let fault = Fault {
-        code: Cow::Owned(format!("HTTP {status}")),
-        message,
-        request_id: request_id.clone(),
-        host_id: None,
-        recommend: None,
-        status: Some(status),
-        kind,
-        retryable: matches!(kind, FaultKind::Throttled | FaultKind::Transient),
-        access_denied: None,
+    let (message, cut) = redact(Cow::Owned(start(text, LONGEST).to_owned()));
+    let mut findings = Vec::new();
+    let mut report = |code, path: Option<&str>, message, place: Option<Place>| {
+        let (path, place) = (path.unwrap_or("$").to_owned(), place.or(Some(Place::START)));
+        findings.push(Finding { code, path, message, place, at: 0 });
     };
+    report("unreadable-body", why.field_path(), format!("the body is no reply: {why}"), why.place());
+    if cut {
+        report("redacted", None, REDACTED.to_owned(), None);
+    }
+    let kind = kind_of_status(Some(status));
+    let fault = bare_fault(format!("HTTP {status}"), message, request_id.clone(), Some(status), kind);
     Reply { request_id, findings, body: Body::Fault(Box::new(fault)) }
 }
 

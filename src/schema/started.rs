@@ -3,7 +3,8 @@
 use super::ecs;
 use crate::error::Error;
 use crate::field::Reading;
-use crate::model::{Body, Extra, Started, Text};
+use crate::model::{Body, Extra, Started};
+use crate::wire::NodeId;
 
 /// Where a task id stands: ECS today, the ImportImage and ExportImage *samples* of 2018 to 2020, Cloud Control, CloneDisks.
 pub(super) const IDS: [&str; 5] = ["TaskId", "ImportTaskId", "ExportTaskId", "taskId", GROUP];
@@ -20,23 +21,21 @@ pub(super) const REQUEST_IDS: [&str; 3] = ["RequestId", "requestId", "requestid"
 pub(super) fn started<'s>(reading: &Reading<'_, 's>) -> Result<Body<'s>, Error> {
     let root = reading.object(reading.document.root());
     request_id(&root);
-    let mut ids: [Option<Text<'s>>; IDS.len()] = Default::default();
-    let mut found = false;
-    for (name, id) in IDS.iter().zip(&mut ids) {
-        let filled =
-            reading.document.member(root.node, name).filter(|node| !reading.document.is_blank(*node));
+    let (mut id, mut group_id) = (None, None);
+    for name in IDS {
+        let is_filled = |node: &NodeId| !reading.document.is_blank(*node);
+        let filled = reading.document.member(root.node, name).filter(is_filled);
         // The first id is the task; others of its kind stay in `extra`, the group beside it.
-        if filled.is_some() && (!found || *name == GROUP) {
-            *id = Some(root.required(name)?);
-            found = true;
+        let property = if name == GROUP { &mut group_id } else { &mut id };
+        if filled.is_some() && property.is_none() {
+            *property = Some(root.required(name)?);
         }
     }
-    let [a, b, c, d, group_id] = ids;
     let sub_tasks = ecs::sub_tasks(&root);
     // These replies are other operations': no field of theirs is unknown here.
     let mut extra = root.extra(&|_| true);
     reading.take_nested(root.node, &mut extra);
-    Ok(Body::Started(Started { id: a.or(b).or(c).or(d), group_id, sub_tasks, extra }))
+    Ok(Body::Started(Started { id, group_id, sub_tasks, extra }))
 }
 
 /// What stands beside the request id.

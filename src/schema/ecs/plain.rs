@@ -4,9 +4,9 @@
 //! Such a task is read in one walk over its members; nothing is asked for by name and nothing noted. Any other is left to
 //! [`super::task`], which would read these alike: `tests/mutations.rs` reads tasks in a list and by themselves.
 
-use super::{Basics, STATUS};
+use super::{STATUS, unreported};
 use crate::field::trimmed;
-use crate::model::{Precision, Status, Text, Timestamp, read_time};
+use crate::model::{Precision, Status, Task, Timestamp, read_time};
 use crate::wire::{Document, Kind, Label, NodeId, same};
 
 const NAMES: [&str; 8] = [
@@ -34,21 +34,15 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    /// What it says; `region` is that of the list.
-    #[inline(always)]
-    pub(super) fn basics<'s>(self, document: &Document<'s>, region: Option<&Text<'s>>) -> Basics<'s> {
+    pub(super) fn fill<'s>(self, document: &Document<'s>, task: &mut Task<'s>) {
+        let [id, status, action, _, _, _, resource, region] = self.fields;
         let text = |node: Option<NodeId>| trimmed(document, node?);
-        let [id, status, action, _, _, _, resource, own_region] = self.fields;
-        Basics {
-            id: text(id).unwrap_or_default(),
-            raw_status: text(status).unwrap_or_default(),
-            action: text(action),
-            created: self.created,
-            finished: self.finished,
-            support_cancel: self.support_cancel,
-            resource: text(resource),
-            region_id: text(own_region).or_else(|| region.cloned()),
-        }
+        task.id = text(id).unwrap_or_default();
+        task.raw_status = text(status).unwrap_or_default();
+        task.action = text(action);
+        task.region_id = text(region);
+        task.settle(self.status, unreported(self.status));
+        task.finish(self.created, self.finished, self.support_cancel, text(resource));
     }
 }
 
