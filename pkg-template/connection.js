@@ -21,7 +21,7 @@ export class Connection {
   /** @param {string} base ends in a slash */
   constructor(base, options) {
     this.#base = base;
-    this.#patience = ask(() => new core.Patience(options));
+    this.#patience = ask(() => core.patienceOf(options));
     const { fetch, headers, format } = options;
     if (fetch != null && typeof fetch !== "function") throw wrong("fetch", "expected a function");
     this.#fetch = fetch;
@@ -39,7 +39,8 @@ export class Connection {
    * @param {(answer: Answer) => T} read throws what the core does where the answer is a refusal
    */
   async call(sending, signal, read) {
-    for (let retry = 1; ; retry++) {
+    const { retry } = this.#patience;
+    for (let nth = 1; ; nth++) {
       let { answer, error, hint = NaN } = await this.attempt(sending, signal);
       if (answer) {
         try {
@@ -49,8 +50,8 @@ export class Connection {
           hint = hintOf(answer);
         }
       }
-      const delay = sending.again && error.retryable ? this.#patience.delay(retry, Math.random(), hint) : undefined;
-      if (delay === undefined) throw error;
+      if (!sending.again || !error.retryable || nth > retry.attempts) throw error;
+      const delay = core.retryDelay(retry, nth, Math.random(), hint);
       await new Promise((resolve, reject) => alarm(delay, signal, (error) => (error ? reject(error) : resolve())));
     }
   }

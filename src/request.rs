@@ -98,9 +98,8 @@ impl TaskRef {
     }
 
     fn call(&self, operation: Operation) -> Call {
-        let region = self.region.iter().map(|region| ("RegionId".to_owned(), region.clone()));
         let name = if self.api == Api::CloudControl { "taskId" } else { "TaskId" };
-        Call { operation, wire: region.chain([(name.to_owned(), self.id.clone())]).collect() }
+        Call { operation, wire: wire(&[("RegionId", self.region()), (name, Some(&self.id))]) }
     }
 }
 
@@ -184,13 +183,13 @@ impl Call {
     fn of(
         operation: Operation,
         spec: &Spec,
-        mut given: Vec<(&'static Parameter, String)>,
+        given: Vec<(&'static Parameter, String)>,
         shown: Shown,
     ) -> Result<Self, Error> {
         let mut wire = Vec::new();
         for parameter in spec.parameters {
-            match given.iter_mut().find(|(known, _)| known.wire == parameter.wire) {
-                Some((_, value)) => parameter.write(std::mem::take(value), &mut wire),
+            match given.iter().find(|(known, _)| known.wire == parameter.wire) {
+                Some((_, value)) => parameter.write(value, &mut wire),
                 None if parameter.required => return Err(missing(shown(parameter), operation.name())),
                 None => {}
             }
@@ -221,18 +220,17 @@ impl Call {
     }
 
     /// DescribeTasks for up to [`Call::MOST_IDS`] tasks of one region, on one page.
-    pub(crate) fn describe_tasks(region: &str, ids: &[&str]) -> Self {
+    pub(crate) fn describe_tasks(region: Option<&str>, ids: &mut dyn Iterator<Item = &str>) -> Self {
         let mut list = String::new();
         for id in ids {
             append(&mut list, ",", id);
         }
-        let wire = [
-            ("RegionId", region.to_owned()),
-            ("PageNumber", "1".to_owned()),
-            ("PageSize", Self::MOST_IDS.to_string()),
-            ("TaskIds", list),
-        ];
-        let wire = wire.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let wire = wire(&[
+            ("RegionId", region),
+            ("PageNumber", Some("1")),
+            ("PageSize", Some(&Self::MOST_IDS.to_string())),
+            ("TaskIds", Some(&list)),
+        ]);
         Self { operation: Operation::EcsDescribeTasks, wire }
     }
 
@@ -290,12 +288,12 @@ impl Call {
     pub fn request(&self) -> UnsignedRequest {
         let spec = Spec::of(self.operation);
         let place = |name: &str| spec.parameters.iter().find(|p| p.is_named(name)).map(|p| p.place);
-        let query = self.wire.iter().filter(|(name, _)| place(name) == Some(Place::Query));
-        let query = in_order(&mut query.cloned());
-        let mut path = spec.path.to_owned();
+        let (mut query, mut path) = (Vec::new(), spec.path.to_owned());
         for (name, value) in &self.wire {
-            if place(name) == Some(Place::Path) {
-                path = replace(&path, "{}", &encode(value));
+            match place(name) {
+                Some(Place::Query) => query.push((name.clone(), value.clone())),
+                Some(Place::Path) => path = replace(&path, "{}", &encode(value)),
+                _ => {}
             }
         }
         UnsignedRequest {
@@ -303,7 +301,7 @@ impl Call {
             // Checked when the call was made.
             host: endpoint::host(self.operation.api(), self.value("RegionId")).unwrap_or_default(),
             path,
-            query,
+            query: in_order(&mut query.into_iter()),
             headers: [
                 ("accept", "application/json"),
                 ("x-acs-action", spec.action),
@@ -311,6 +309,17 @@ impl Call {
             ],
         }
     }
+}
+
+/// Those that have a value.
+fn wire(pairs: &[(&str, Option<&str>)]) -> Vec<(String, String)> {
+    let mut wire = Vec::new();
+    for (name, value) in pairs {
+        if let Some(value) = value {
+            wire.push(((*name).to_owned(), (*value).to_owned()));
+        }
+    }
+    wire
 }
 
 /// A request as the API will get it, but for the signature.

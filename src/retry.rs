@@ -143,23 +143,22 @@ pub fn retry_hint(
     date: Option<&str>,
     now: Timestamp,
 ) -> Option<u64> {
-    let whole = |text: &str| number(text.trim_ascii());
     let until = |text: &str| {
         let from = date.and_then(read_http_date).unwrap_or(now);
-        u64::try_from(read_http_date(text)?.millis().checked_sub(from.millis())?).ok()
+        u64::try_from(read_http_date(text)?.millis().checked_sub(from.millis())?).ok().filter(|ms| *ms > 0)
     };
-    let acs = acs_retry_after.and_then(whole).filter(|ms| *ms > 0);
-    acs.or_else(|| {
-        let text = retry_after?;
-        whole(text).map(|seconds| seconds.saturating_mul(1000)).or_else(|| until(text)).filter(|ms| *ms > 0)
-    })
+    let seconds = || above_zero(retry_after).map(|seconds| seconds.saturating_mul(1000));
+    above_zero(acs_retry_after).or_else(seconds).or_else(|| until(retry_after?))
+}
+
+fn above_zero(text: Option<&str>) -> Option<u64> {
+    number(text?.trim_ascii()).filter(|number| *number > 0)
 }
 
 /// A fault whose reply carries `x-acs-retry-after`, in milliseconds above 0, is throttling, whatever its code says (*seen* in
 /// the official SDKs of 2026-07): it becomes [`FaultKind::Throttled`] and retryable.
 pub fn heed_retry_after(fault: &mut Fault<'_>, acs_retry_after: Option<&str>) {
-    let asked = acs_retry_after.and_then(|text| number(text.trim_ascii())).is_some_and(|ms| ms > 0);
-    if asked && !fault.retryable {
+    if above_zero(acs_retry_after).is_some() && !fault.retryable {
         fault.kind = FaultKind::Throttled;
         fault.retryable = true;
     }

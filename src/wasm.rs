@@ -13,7 +13,9 @@ mod watch;
 #[cfg(feature = "bindings")]
 pub use call::build_request;
 #[cfg(feature = "bindings")]
-pub use client::{Patience, Walk, hint_of, is_retryable, read_answer, send_call, send_cancel, send_describe};
+pub use client::{
+    Walk, hint_of, is_retryable, patience_of, read_answer, retry_delay, send_call, send_cancel, send_describe,
+};
 #[cfg(feature = "bindings")]
 pub use watch::Watching;
 

@@ -32,8 +32,8 @@ pub use policy::Policy;
 use crate::error::{Error, ErrorCode, quote};
 use crate::model::{Api, Task, Timestamp};
 use crate::request::{Call, TaskRef};
-use crate::text::{Texts, append};
-use lanes::{Asks, Lane, Lanes};
+use crate::text::Texts;
+use lanes::{Lane, Lanes};
 use watched::{Phase, Watched};
 
 /// Which poll an answer belongs to: from [`Action::Poll`], for [`Watch::on_reply`] or [`Watch::on_error`].
@@ -150,17 +150,16 @@ impl Watch {
     /// # Errors
     /// `request` where there is none, or the policy is out of its range.
     pub fn new(refs: impl IntoIterator<Item = TaskRef>, policy: Policy) -> Result<Self, Error> {
-        let mut watch = Self::empty(policy.checked()?);
+        let mut watch = Self::empty();
+        watch.set_policy(policy)?;
         watch.extend(refs);
-        if watch.refs.is_empty() {
-            return Err(Error::new(ErrorCode::Request, "expected at least one task to watch").path("refs"));
-        }
+        watch.check()?;
         Ok(watch)
     }
 
-    fn empty(policy: Policy) -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
-            policy,
+            policy: Policy::default(),
             refs: Vec::new(),
             tasks: Vec::new(),
             lanes: Lanes::default(),
@@ -171,10 +170,24 @@ impl Watch {
         }
     }
 
+    /// # Errors
+    /// `request` where there is no task.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.refs.is_empty() {
+            true => Err(Error::new(ErrorCode::Request, "expected at least one task to watch").path("refs")),
+            false => Ok(()),
+        }
+    }
+
     /// Watches these tasks, too; one that is watched already stays as it is.
     pub fn extend(&mut self, refs: impl IntoIterator<Item = TaskRef>) {
-        let from = self.refs.len();
-        self.add(&mut refs.into_iter());
+        let (from, mut known) = (self.refs.len(), Texts::default());
+        for task in &self.refs {
+            known.add(&key(task));
+        }
+        for task in refs {
+            self.add(&mut known, task, Watched::default());
+        }
         self.fill_lanes(from);
     }
 
@@ -192,24 +205,15 @@ impl Watch {
         Ok(())
     }
 
-    fn add(&mut self, refs: &mut dyn Iterator<Item = TaskRef>) {
-        let key = |task: &TaskRef| {
-            let mut key = task.api().name().to_owned();
-            append(&mut key, " ", task.region().unwrap_or_default());
-            append(&mut key, " ", task.id());
-            key
-        };
-        let mut known = Texts::default();
-        for task in &self.refs {
-            known.add(&key(task));
+    /// Adds a task, unless it is among the known ones; says whether it did.
+    fn add(&mut self, known: &mut Texts, task: TaskRef, watched: Watched) -> bool {
+        let is_new = known.add(&key(&task)).is_none();
+        if is_new {
+            self.live += usize::from(watched.phase == Phase::Live);
+            self.refs.push(task);
+            self.tasks.push(watched);
         }
-        for task in refs {
-            if known.add(&key(&task)).is_none() {
-                self.refs.push(task);
-                self.tasks.push(Watched::default());
-                self.live += 1;
-            }
-        }
+        is_new
     }
 
     /// Puts every live task from there on into a lane: ECS by region, up to a call's ids in each; the others alone.
@@ -230,11 +234,11 @@ impl Watch {
         }
         for (_, members) in regions {
             for members in members.chunks(Call::MOST_IDS) {
-                self.lanes.add(Lane::new(Asks::List(members.to_vec()), 0, self.policy.interval_ms));
+                self.lanes.add(Lane::list(members, 0, self.policy.interval_ms));
             }
         }
         for at in alone {
-            self.lanes.add(Lane::new(Asks::One(at), 0, self.policy.interval_ms));
+            self.lanes.add(Lane::one(at, 0, self.policy.interval_ms));
         }
     }
 
@@ -276,39 +280,27 @@ impl Watch {
         if self.paused || self.lanes.in_flight() >= MOST_IN_FLIGHT {
             return until(deadline);
         }
-        match self.lanes.first_due() {
-            Some((due, id)) if due <= now => {
-                self.lanes.begin(id);
-                let Some(call) = self.lanes.get(id).map(|lane| self.call(&lane.asks)) else {
-                    return until(deadline);
-                };
-                for at in self.members(id) {
-                    if let Some(task) = self.tasks.get_mut(at) {
-                        task.polls = task.polls.saturating_add(1);
-                    }
-                }
-                Action::Poll(PollId(id), call)
-            }
-            Some((due, _)) => until(due),
-            None => until(deadline),
+        let Some((due, id)) = self.lanes.first_due() else { return until(deadline) };
+        if due > now {
+            return until(due);
         }
-    }
-
-    fn call(&self, asks: &Asks) -> Call {
-        match asks {
-            Asks::One(at) => self.refs.get(*at).map(TaskRef::describe),
-            Asks::List(members) => {
-                let refs = || members.iter().filter_map(|at| self.refs.get(*at));
-                let region = refs().find_map(TaskRef::region);
-                region
-                    .map(|region| Call::describe_tasks(region, &refs().map(TaskRef::id).collect::<Vec<_>>()))
+        self.lanes.begin(id);
+        let Some(lane) = self.lanes.get(id) else { return until(deadline) };
+        for at in &lane.members {
+            if let Some(task) = self.tasks.get_mut(*at) {
+                task.polls = task.polls.saturating_add(1);
             }
         }
-        .unwrap_or_else(|| Call::describe_tasks("", &[]))
+        Action::Poll(PollId(id), self.call(lane))
     }
 
-    fn members(&self, id: usize) -> Vec<usize> {
-        self.lanes.get(id).map(|lane| lane.asks.members().to_vec()).unwrap_or_default()
+    fn call(&self, lane: &Lane) -> Call {
+        let tasks = lane.members.iter().filter_map(|at| self.refs.get(*at));
+        let first = lane.members.first().and_then(|at| self.refs.get(*at));
+        match first {
+            Some(task) if !lane.is_list => task.describe(),
+            _ => Call::describe_tasks(first.and_then(TaskRef::region), &mut tasks.map(TaskRef::id)),
+        }
     }
 
     fn is_live(&self, at: usize) -> bool {
@@ -335,28 +327,36 @@ impl Watch {
     }
 
     fn overdue(&self) -> Error {
-        let live = || self.tasks.iter().zip(&self.refs).filter(|(task, _)| task.phase == Phase::Live);
-        let waited = match self.policy.deadline_ms {
-            ms @ ..10_000 => format!("{ms} ms"),
-            ms @ ..600_000 => format!("{} s", ms / 1000),
-            ms => format!("{} min", ms / 60_000),
+        let (mut polls, mut first) = (0, None);
+        for (task, name) in self.tasks.iter().zip(&self.refs) {
+            if task.phase == Phase::Live {
+                polls = task.polls.max(polls);
+                first = first.or(Some((task, name)));
+            }
+        }
+        let (waited, unit) = match self.policy.deadline_ms {
+            ms @ ..10_000 => (ms, "ms"),
+            ms @ ..600_000 => (ms / 1000, "s"),
+            ms => (ms / 60_000, "min"),
         };
-        let polls = live().map(|(task, _)| task.polls).max().unwrap_or_default();
-        let detail = match live().next() {
+        let detail = match first {
             Some((task, name)) if self.live == 1 => {
                 let status = task.seen.as_ref().map_or("not seen", |seen| seen.status.name());
-                format!(
-                    "task {} was still {status} at its deadline: {polls} polls in {waited}",
-                    quote(name.id())
-                )
+                let id = quote(name.id());
+                format!("task {id} was still {status} at its deadline: {polls} polls in {waited} {unit}")
             }
             _ => {
                 let (live, all) = (self.live, self.refs.len());
                 format!(
-                    "{live} of {all} tasks had not ended at the deadline: up to {polls} polls each in {waited}"
+                    "{live} of {all} tasks had not ended at the deadline: up to {polls} polls each in {waited} {unit}"
                 )
             }
         };
         Error::new(ErrorCode::Deadline, detail)
     }
+}
+
+/// A task as one text, which no other has.
+fn key(task: &TaskRef) -> String {
+    format!("{} {} {}", task.api().name(), task.region().unwrap_or_default(), task.id())
 }

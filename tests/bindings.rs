@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use js_sys::{Array, Date, JSON, Object, Reflect, Uint8Array};
-use tasklens::wasm::{Patience, build_request, parse, summarize};
+use tasklens::wasm::{build_request, parse, patience_of, summarize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -254,7 +254,7 @@ fn a_field_whose_reading_throws_is_one_that_is_absent() {
 
 #[wasm_bindgen_test]
 fn how_long_a_client_waits_is_refused_by_name() {
-    let made = |options| Patience::new(&object(options)).map(drop);
+    let made = |options| patience_of(&object(options)).map(drop);
     let all =
         r#"{"timeoutMs":1,"retry":{"attempts":0,"initialMs":null,"capMs":1,"factor":1,"jitter":"none"}}"#;
     assert!(made(all).is_ok());

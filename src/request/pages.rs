@@ -120,42 +120,43 @@ impl Pages {
 
     /// Takes the page that was asked for; returns its tasks that no page before had.
     pub fn take<'s>(&mut self, list: TaskList<'s>) -> Vec<Task<'s>> {
-        let Ok(Some(asked)) = &self.next else { return Vec::new() };
-        let asked = asked.clone();
+        let Ok(next) = &mut self.next else { return Vec::new() };
+        let Some(asked) = next.take() else { return Vec::new() };
         let step = match &mut self.turn {
             Turn::Number(number) => number.step(&list.page, list.tasks.len()),
             Turn::Token(tokens) => step_by_token(tokens, &list.page),
         };
-        if let Ok(Step::Again(page)) = step {
-            self.next = Ok(Some(asked.with("PageNumber", page.to_string())));
-            return Vec::new();
+        let mut fresh = list.tasks;
+        let had = !fresh.is_empty();
+        if let Ok(Some(Step { again: true, .. })) = step {
+            fresh.clear();
+        } else {
+            fresh.retain(|task| self.seen.add(&task.id).is_none());
+            self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
         }
-        let (seen, had) = (&mut self.seen, !list.tasks.is_empty());
-        let fresh: Vec<_> = list.tasks.into_iter().filter(|task| seen.add(&task.id).is_none()).collect();
-        self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
-        self.next = step.and_then(|step| match step {
-            Step::End | Step::Again(_) => Ok(None),
-            Step::On(..) if self.stale >= Self::MOST_STALE => {
+        self.next = match step {
+            Ok(Some(_)) if self.stale >= Self::MOST_STALE => {
                 let what = if had { "only tasks of pages before" } else { "no task" };
                 Err(("$", format!("{} pages in a row hold {what}", Self::MOST_STALE)))
             }
-            Step::On(wire, value) => Ok(Some(asked.with(wire, value))),
-        });
+            Ok(step) => Ok(step.map(|step| asked.with(step.name, step.value))),
+            Err(endless) => Err(endless),
+        };
         fresh
     }
 }
 
 /// Where to go from a page.
-enum Step {
-    End,
-    /// To the next page: the parameter that names it, and its value.
-    On(&'static str, String),
-    /// Back to this page. What is here will be read again.
-    Again(u64),
+struct Step {
+    /// The parameter that names the page.
+    name: &'static str,
+    value: String,
+    /// It lies before. What is here will be read again.
+    again: bool,
 }
 
 impl Number {
-    fn step(&mut self, page: &Page<'_>, count: usize) -> Result<Step, Endless> {
+    fn step(&mut self, page: &Page<'_>, count: usize) -> Result<Option<Step>, Endless> {
         // A server may hold its pages smaller than was asked for.
         let size = page.size.filter(|size| *size > 0).map_or(self.size, |size| size.min(self.size));
         let before = self.total;
@@ -164,7 +165,7 @@ impl Number {
         if slipped > 0 && self.current > self.first && self.again < MOST_AGAIN {
             self.again += 1;
             self.current = self.current.saturating_sub(slipped.div_ceil(size)).max(self.first);
-            return Ok(Step::Again(self.current));
+            return Ok(Some(self.here(true)));
         }
         if self.current > self.furthest {
             self.furthest = self.current;
@@ -173,17 +174,21 @@ impl Number {
         let is_short = (count as u64) < size;
         let is_last = page.total.is_some_and(|total| self.current.saturating_mul(size) >= total);
         if is_short || is_last {
-            return Ok(Step::End);
+            return Ok(None);
         }
         self.current += 1;
-        Ok(Step::On("PageNumber", self.current.to_string()))
+        Ok(Some(self.here(false)))
+    }
+
+    fn here(&self, again: bool) -> Step {
+        Step { name: "PageNumber", value: self.current.to_string(), again }
     }
 }
 
-fn step_by_token(tokens: &mut Texts, page: &Page<'_>) -> Result<Step, Endless> {
-    let Some(token) = page.next_token.as_deref() else { return Ok(Step::End) };
+fn step_by_token(tokens: &mut Texts, page: &Page<'_>) -> Result<Option<Step>, Endless> {
+    let Some(token) = page.next_token.as_deref() else { return Ok(None) };
     match tokens.add(token) {
-        None => Ok(Step::On("NextToken", token.to_owned())),
+        None => Ok(Some(Step { name: "NextToken", value: token.to_owned(), again: false })),
         Some(_) => Err(("$.Data.NextToken", "the token of a page before came again".to_owned())),
     }
 }

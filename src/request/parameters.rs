@@ -3,7 +3,7 @@
 use super::operations::Place;
 use crate::error::{Error, ErrorCode, quote, shown};
 use crate::model::{Timestamp, read_time};
-use crate::text::{Parts, append, integer, number};
+use crate::text::{Parts, append, integer};
 
 /// A value as a caller gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,50 +102,46 @@ impl Parameter {
     /// # Errors
     /// `request`, saying the rule and what was found. The path is a place within the value, or none.
     pub(super) fn value(&self, argument: &Argument) -> Result<String, Error> {
-        let text = match argument {
+        let (text, is_text) = match argument {
             Argument::List(list) => return self.list(list),
-            Argument::Text(text) => text.clone(),
-            Argument::Number(number) => shown(*number),
+            Argument::Text(text) => (text.clone(), true),
+            Argument::Number(number) => (shown(*number), false),
         };
-        let is_text = matches!(argument, Argument::Text(_));
         let is_up_to = |longest| (1..=longest).contains(&text.len());
-        let fits = match self.rule {
-            Rule::Ids | Rule::Numbered => false,
+        let mut why = "";
+        let made: String;
+        let (fits, expected) = match self.rule {
+            Rule::Ids | Rule::Numbered => (false, "a list of ids"),
             Rule::Integer(least, most) => {
-                let number = integer(&text).filter(|number| (least..=most).contains(number));
-                number.is_some_and(|number| text == number.to_string())
+                made = format!("an integer from {least} to {most}");
+                (whole(&text).is_some_and(|number| (least..=most).contains(&number)), &*made)
             }
             Rule::Time => match time(argument) {
                 Some(time) => return Ok(time),
-                None => false,
+                None => (false, "a UTC time such as `2020-11-23T15:10:00Z`"),
             },
-            _ if !is_text => false,
+            _ if !is_text => (false, "a text"),
             // Checked with its endpoint.
-            Rule::Region => true,
-            Rule::Id => id(&text).map(|_| true)?,
-            Rule::OneOf(words) => words.contains(&text.as_str()),
+            Rule::Region => (true, ""),
+            Rule::Id => (id(&text).map(|_| true)?, ""),
+            Rule::OneOf(words) => {
+                made = format!("one of {}", super::listed(&mut words.iter().copied()));
+                why = "; the API ignores any other";
+                (words.contains(&text.as_str()), &*made)
+            }
             Rule::Word => {
-                is_up_to(LONGEST_WORD)
-                    && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b))
+                let is_word = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(&b));
+                (is_up_to(LONGEST_WORD) && is_word, "a name such as `ImportImage`")
             }
-            Rule::Token => is_up_to(LONGEST_TOKEN) && text.bytes().all(|b| b.is_ascii_graphic()),
+            Rule::Token => {
+                let is_token = text.bytes().all(|b| b.is_ascii_graphic());
+                (is_up_to(LONGEST_TOKEN) && is_token, "the token of the page before")
+            }
         };
-        if fits {
-            return Ok(text);
+        match fits {
+            true => Ok(text),
+            false => Err(wrong(format!("expected {expected}, found {}{why}", quote(&text)))),
         }
-        let (expected, why) = match self.rule {
-            Rule::Ids | Rule::Numbered => ("a list of ids".to_owned(), ""),
-            Rule::Integer(least, most) => (format!("an integer from {least} to {most}"), ""),
-            Rule::Time => ("a UTC time such as `2020-11-23T15:10:00Z`".to_owned(), ""),
-            Rule::OneOf(words) if is_text => {
-                let words = super::listed(&mut words.iter().copied());
-                (format!("one of {words}"), "; the API ignores any other")
-            }
-            Rule::Word if is_text => ("a name such as `ImportImage`".to_owned(), ""),
-            Rule::Token if is_text => ("the token of the page before".to_owned(), ""),
-            _ => ("a text".to_owned(), ""),
-        };
-        Err(wrong(format!("expected {expected}, found {}{why}", quote(&text))))
     }
 
     fn list(&self, list: &[String]) -> Result<String, Error> {
@@ -165,22 +161,25 @@ impl Parameter {
     }
 
     /// Adds a value under the API's own name, or several each under its own.
-    pub(super) fn write(&self, value: String, wire: &mut Vec<(String, String)>) {
+    pub(super) fn write(&self, value: &str, wire: &mut Vec<(String, String)>) {
         if self.rule != Rule::Numbered {
-            return wire.push((self.wire.to_owned(), value));
+            return wire.push((self.wire.to_owned(), value.to_owned()));
         }
-        for (index, value) in Parts::of(&value, b',').enumerate() {
+        for (index, value) in Parts::of(value, b',').enumerate() {
             wire.push((format!("{}.{}", self.wire, index + 1), value.to_owned()));
         }
     }
 }
 
 /// The number of `ResourceIds.7`, from 1 to 100.
-fn number_of(wire: &str, name: &str) -> Option<usize> {
+fn number_of(wire: &str, name: &str) -> Option<i64> {
     let digits = name.strip_prefix(wire)?.strip_prefix('.')?;
-    let number =
-        number(digits)?.try_into().ok().filter(|number| (1..=super::Call::MOST_IDS).contains(number))?;
-    (digits == number.to_string()).then_some(number)
+    whole(digits).filter(|number| (1..=super::Call::MOST_IDS as i64).contains(number))
+}
+
+/// An integer from 1 on, without a sign and leading zeros.
+fn whole(text: &str) -> Option<i64> {
+    text.starts_with(|first: char| ('1'..='9').contains(&first)).then(|| integer(text))?
 }
 
 fn time(argument: &Argument) -> Option<String> {

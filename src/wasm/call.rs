@@ -23,10 +23,13 @@ pub(super) fn read_call(call: &JsValue) -> Result<Call, Error> {
         request("expected the name of an operation, such as `ecs.DescribeTasks`").path("operation")
     })?;
     let mut arguments = Vec::new();
-    for name in Object::keys(fields).iter().filter_map(|name| name.as_string()) {
+    let names = Object::keys(fields);
+    for index in 0..names.length() {
+        let Some(name) = names.get(index).as_string() else { continue };
         let value = property(fields, &name);
         if name != "operation" && !absent(&value) {
-            arguments.push((name.clone(), argument(&value, &name)?));
+            let argument = argument(&value, &name)?;
+            arguments.push((name, argument));
         }
     }
     Call::new(operation, arguments)
@@ -46,8 +49,8 @@ fn argument(value: &JsValue, name: &str) -> Result<Argument, Error> {
         return Err(request("expected a text, a number, a Date or a list of texts").path(name));
     };
     let mut texts = Vec::new();
-    for (index, item) in list.iter().enumerate() {
-        let text = item.as_string();
+    for index in 0..list.length() {
+        let text = list.get(index).as_string();
         texts.push(text.ok_or_else(|| request("expected a text").path(format!("{name}[{index}]")))?);
     }
     Ok(Argument::List(texts))

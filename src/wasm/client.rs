@@ -149,49 +149,45 @@ fn header(headers: &Headers, name: &str) -> Option<String> {
     headers.get(name).ok().flatten()
 }
 
-/// How long a client waits: for an answer, and before it tries again.
-#[wasm_bindgen]
-pub struct Patience {
-    timeout_ms: u32,
+/// How long a client waits: for one attempt, and before it tries again.
+struct Patience {
+    timeout_ms: u64,
     retry: RetryPolicy,
 }
 
-#[wasm_bindgen]
-impl Patience {
-    /// By the contract's `timeoutMs` and `retry`.
-    ///
-    /// # Errors
-    /// `request`, naming the option.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        let timeout_ms = number(options, "timeoutMs", 1, i32::MAX as u64).map_err(throw)?;
-        let timeout_ms = timeout_ms.map_or(Self::TIMEOUT_MS, |ms| ms as u32);
-        let retry = retry(&property(options, "retry")).map_err(throw)?;
-        Ok(Self { timeout_ms, retry })
-    }
+/// The contract's `timeoutMs` and `retry`, checked and whole; with how many bytes an answer may have at most.
+///
+/// # Errors
+/// `request`, naming the option.
+#[wasm_bindgen(js_name = patienceOf)]
+pub fn patience_of(options: &JsValue) -> Result<JsValue, JsValue> {
+    patience(options).map(|patience| tape::build(&patience)).map_err(throw)
+}
 
-    /// For one attempt.
-    #[wasm_bindgen(getter, js_name = timeoutMs)]
-    pub fn timeout_ms(&self) -> u32 {
-        self.timeout_ms
-    }
+fn patience(options: &JsValue) -> Result<Patience, Error> {
+    let timeout_ms = number(options, "timeoutMs", 1, i32::MAX as u64)?.unwrap_or(15_000);
+    Ok(Patience { timeout_ms, retry: retry(&property(options, "retry"))? })
+}
 
-    /// Before this retry, from 1, in milliseconds; none where there is to be no more. `random` is from 0 to 1.
-    /// `hint` is that of [`hint_of`].
-    pub fn delay(&self, retry: u32, random: f64, hint: f64) -> Option<f64> {
-        let wanted = retry <= self.retry.attempts;
-        wanted.then(|| self.retry.delay(retry, random, hinted(hint)) as f64)
-    }
-
-    /// No answer may be longer, in bytes.
-    #[wasm_bindgen(getter, js_name = mostBytes)]
-    pub fn most_bytes(&self) -> u32 {
-        Limits::default().bytes as u32
+impl Plain for Patience {
+    fn write(&self, tape: &mut Tape) {
+        tape.shape(Shape::Patience);
+        tape.number(self.timeout_ms as f64);
+        tape.number(Limits::default().bytes as f64);
+        let RetryPolicy { attempts, initial_ms, factor, cap_ms, jitter } = self.retry;
+        tape.number(attempts.into());
+        tape.number(initial_ms as f64);
+        tape.number(factor);
+        tape.number(cap_ms as f64);
+        tape.text(if jitter == Jitter::Full { "full" } else { "none" });
     }
 }
 
-impl Patience {
-    const TIMEOUT_MS: u32 = 15_000;
+/// How long to wait before this retry, from 1, in milliseconds; `policy` is that of [`patience_of`]. `random` is from 0 to 1.
+/// `hint` is that of [`hint_of`].
+#[wasm_bindgen(js_name = retryDelay)]
+pub fn retry_delay(policy: &JsValue, nth: u32, random: f64, hint: f64) -> f64 {
+    retry(policy).unwrap_or_default().delay(nth, random, hinted(hint)) as f64
 }
 
 fn retry(options: &JsValue) -> Result<RetryPolicy, Error> {

@@ -151,11 +151,15 @@ function shape(/** @type {number} */ index) {
       return regionId === null ? { api, id: text() } : { api, regionId, id: text() };
     }
     case 20: return { remainingMs: value(), finishAt: value(), confidence: value(), earliestAt: value(), latestAt: value() };
+    case 21: return {
+      timeoutMs: value(), mostBytes: value(),
+      retry: { attempts: value(), initialMs: value(), factor: value(), capMs: value(), jitter: text() },
+    };
     // `watch.js` fills in what it knows: references for numbers, the task as last seen.
-    case 21: return { type: "update", ref: value(), task: value(), previous: null, estimate: value() };
-    case 22: return { type: "end", ref: value(), task: value() };
-    case 23: return { type: "gone", ref: value(), last: null };
-    case 24: return { type: "retry", refs: value(), error: value(), delayMs: value() };
+    case 22: return { type: "update", ref: value(), task: value(), previous: null, estimate: value() };
+    case 23: return { type: "end", ref: value(), task: value() };
+    case 24: return { type: "gone", ref: value(), last: null };
+    case 25: return { type: "retry", refs: value(), error: value(), delayMs: value() };
     default: return { type: "error", refs: value(), error: value() };
   }
 }

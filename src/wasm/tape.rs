@@ -85,6 +85,7 @@ pub(super) enum Shape {
     Poll,
     Ref,
     Estimate,
+    Patience,
     Update,
     End,
     Gone,

@@ -123,42 +123,45 @@ fn begin(refs: &JsValue, options: &JsValue) -> Result<Watching, Error> {
     let resume = optional(options, "resume", "expected a string", JsValue::as_string)?;
     let progress = optional(options, "progress", "expected true or false", JsValue::as_bool)?;
     let refs = read_refs(refs)?;
-    let Some(state) = resume else {
-        let policy = asked(options, progress, Policy::default())?;
-        return Ok(Watching { watch: Watch::new(refs, policy)?, kept: None });
-    };
-    let (mut watch, kept) = Watch::restore(&state)?;
+    let mut watching = Watching { watch: Watch::empty(), kept: None };
+    let watch = &mut watching.watch;
+    if let Some(state) = resume {
+        watching.kept = Some(watch.take_up(&state)?.to_owned());
+    }
     watch.set_policy(asked(options, progress, watch.policy())?)?;
     watch.extend(refs);
-    Ok(Watching { watch, kept: Some(kept.to_owned()) })
+    watch.check()?;
+    Ok(watching)
 }
 
 fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
-    if absent(refs) {
-        return Ok(Vec::new());
-    }
-    let Some(list) = refs.dyn_ref::<Array>() else { return Ok(vec![read_ref(refs)?]) };
     let mut read = Vec::new();
-    for (index, task) in list.iter().enumerate() {
-        read.push(read_ref(&task).map_err(|error| {
-            let path = format!("refs[{index}].{}", error.field_path().unwrap_or_default());
-            error.path(path)
-        })?);
+    match refs.dyn_ref::<Array>() {
+        Some(list) => {
+            for index in 0..list.length() {
+                read.push(read_ref(&list.get(index)).map_err(|error| {
+                    let path = format!("refs[{index}].{}", error.field_path().unwrap_or_default());
+                    error.path(path)
+                })?);
+            }
+        }
+        None if !absent(refs) => read.push(read_ref(refs)?),
+        None => {}
     }
     Ok(read)
 }
 
 /// The policy with what was asked for.
-fn asked(options: &JsValue, progress: Option<bool>, mut policy: Policy) -> Result<Policy, Error> {
+fn asked(options: &JsValue, progress: Option<bool>, policy: Policy) -> Result<Policy, Error> {
     let interval = number(options, "intervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
     let most = number(options, "maxIntervalMs", 1, Policy::LONGEST_INTERVAL_MS)?;
-    policy = policy.with_intervals(interval, most);
+    let mut policy = policy.with_intervals(interval, most);
     if let Some(ms) = number(options, "deadlineMs", 1, Policy::LONGEST_DEADLINE_MS)? {
         policy.deadline_ms = ms;
     }
     policy.factor = numeric(options, "factor").unwrap_or(policy.factor);
     policy.progress = progress.or(policy.progress);
-    policy.checked()
+    Ok(policy)
 }
 
 /// A call that the machine wants sent.

@@ -1,6 +1,6 @@
 //! What an answer means: for each task it was asked for, for its lane, and for the lanes beside.
 
-use super::lanes::{Asks, Lane};
+use super::lanes::Lane;
 use super::watched::{Phase, Watched};
 use super::{PollId, Watch, WatchEvent};
 use crate::error::{Error, ErrorCode};
@@ -23,10 +23,11 @@ impl Watch {
         random: f64,
         reply: &'r Reply<'s>,
     ) -> Vec<WatchEvent<'r, 's>> {
-        let Some(asks) = self.lanes.end(poll.0) else { return Vec::new() };
-        let found: Vec<Option<&'r Task<'s>>> = match (&asks, &reply.body) {
-            (Asks::One(_), Body::Task(task)) => vec![Some(task.as_ref())],
-            (Asks::List(members), Body::Tasks(list)) => self.listed(members, &list.tasks),
+        let Some(lane) = self.lanes.end(poll.0) else { return Vec::new() };
+        let (is_list, members) = (lane.is_list, lane.members.clone());
+        let tasks: &'r [Task<'s>] = match (is_list, &reply.body) {
+            (false, Body::Task(task)) => std::slice::from_ref(task),
+            (true, Body::Tasks(list)) => &list.tasks,
             (_, Body::Fault(fault)) => {
                 return self.failed(poll, now, random, Error::from_fault(fault.owned()), None);
             }
@@ -36,11 +37,15 @@ impl Watch {
             }
         };
         let now = now.millis();
-        let mut round = Round { is_list: matches!(asks, Asks::List(_)), ..Round::default() };
-        for (at, task) in asks.members().iter().zip(found) {
-            self.take_in(*at, task, now, &mut round);
+        let mut round = Round { is_list, ..Round::default() };
+        let (mut next, mut staying) = (0, Vec::new());
+        for at in members {
+            let found = if is_list { self.listed(at, tasks, &mut next) } else { tasks.first() };
+            if self.take_in(at, found, now, &mut round) {
+                staying.push(at);
+            }
         }
-        let Round { events, changed, leaving, alone, .. } = round;
+        let Round { events, changed, alone, .. } = round;
         if let Some(lane) = self.lanes.get_mut(poll.0) {
             lane.failures = 0;
             lane.puzzles = 0;
@@ -53,63 +58,63 @@ impl Watch {
             self.lanes.reschedule(poll.0, self.policy.due(now, delay, self.deadline));
         }
         // In this order: an emptied lane frees its number for the next.
-        self.lanes.settle(poll.0, &leaving);
+        self.lanes.settle(poll.0, staying);
         for at in alone {
-            self.lanes.add(Lane::new(Asks::One(at), now, self.policy.interval_ms));
+            self.lanes.add(Lane::one(at, now, self.policy.interval_ms));
         }
         self.lanes.merge(poll.0, |at| self.refs.get(at).and_then(TaskRef::region));
         events
     }
 
-    /// The task of each member in a list, which comes in an order of its own: mostly in ours, so each is looked for from
-    /// where the last one stood.
-    fn listed<'r, 's>(&self, members: &[usize], tasks: &'r [Task<'s>]) -> Vec<Option<&'r Task<'s>>> {
-        let mut next = 0;
-        let find = |at: &usize| {
-            let id = self.refs.get(*at)?.id();
-            let (before, after) = tasks.split_at_checked(next).unwrap_or((tasks, &[]));
-            let found =
-                after.iter().chain(before).position(|task| same(task.id.as_bytes(), id.as_bytes()))?;
-            next = (next + found) % tasks.len() + 1;
-            tasks.get(next - 1)
-        };
-        members.iter().map(find).collect()
+    /// This one in a list, which comes in an order of its own: mostly in ours, so each is looked for from where the last one
+    /// stood.
+    fn listed<'t, 's>(&self, at: usize, tasks: &'t [Task<'s>], next: &mut usize) -> Option<&'t Task<'s>> {
+        let id = self.refs.get(at)?.id();
+        for _ in tasks {
+            let task = tasks.get(*next)?;
+            *next = (*next + 1) % tasks.len();
+            if same(task.id.as_bytes(), id.as_bytes()) {
+                return Some(task);
+            }
+        }
+        None
     }
 
-    /// What one answer says of one task.
+    /// What one answer says of one task. Returns whether it stays in its lane.
     fn take_in<'r, 's>(
         &mut self,
         at: usize,
         found: Option<&'r Task<'s>>,
         now: i64,
         round: &mut Round<'r, 's>,
-    ) {
+    ) -> bool {
         let wants_progress = self.policy.wants_progress(self.refs.len());
-        let Some(watched) = self.tasks.get_mut(at) else { return };
+        let Some(watched) = self.tasks.get_mut(at) else { return true };
         let Some(task) = found else {
             // A list may skip a task once; twice it means it. One never listed is asked for by itself, to hear why.
             watched.misses += 1;
             if watched.seen.is_none() {
-                round.leaving.push(at);
                 round.alone.push(at);
-            } else if watched.misses >= Watched::MOST_MISSES {
+                return false;
+            }
+            let is_gone = watched.misses >= Watched::MOST_MISSES;
+            if is_gone {
                 self.finish(at, Phase::Gone);
-                round.leaving.push(at);
                 round.events.push(WatchEvent::Gone { at });
             } else {
                 round.changed = true;
             }
-            return;
+            return !is_gone;
         };
         watched.misses = 0;
         watched.listed |= round.is_list;
         // A list knows neither progress nor parts that failed: whoever wants these hears them from the task itself.
         let by_itself = wants_progress && round.is_list && !watched.by_list;
-        if by_itself && (task.terminal || task.status == Status::Running) {
-            round.leaving.push(at);
+        let leaves = by_itself && (task.terminal || task.status == Status::Running);
+        if leaves {
             round.alone.push(at);
             if task.terminal {
-                return;
+                return false;
             }
         }
         let news = watched.see(task, now);
@@ -120,9 +125,9 @@ impl Watch {
         }
         if task.terminal {
             self.finish(at, Phase::Ended);
-            round.leaving.push(at);
             round.events.push(WatchEvent::End { at, task });
         }
+        !leaves && !task.terminal
     }
 
     fn finish(&mut self, at: usize, phase: Phase) {
@@ -156,13 +161,13 @@ impl Watch {
         error: Error,
         hint: Option<u64>,
     ) -> Vec<WatchEvent<'r, 's>> {
-        let at = self.members(poll.0);
         let kind = error.fault().map(|fault| fault.kind);
         let puzzles = matches!(
             error.code(),
             ErrorCode::Syntax | ErrorCode::Unrecognized | ErrorCode::Invalid | ErrorCode::Request
         );
         let Some(lane) = self.lanes.get_mut(poll.0) else { return Vec::new() };
+        let (is_list, at) = (lane.is_list, lane.members.clone());
         lane.failures = lane.failures.saturating_add(1);
         lane.puzzles = if puzzles { lane.puzzles + 1 } else { 0 };
         let may_pass = error.is_retryable() || (puzzles && lane.puzzles < MOST_PUZZLES);
@@ -181,7 +186,6 @@ impl Watch {
             let delay_ms = due.saturating_sub(now).unsigned_abs();
             return vec![WatchEvent::Retry { at, error, delay_ms }];
         }
-        let is_list = matches!(lane.asks, Asks::List(_));
         if is_list && kind == Some(FaultKind::Invalid) && at.len() > 1 && names_an_id(&error) {
             // One id that the API does not take refuses the whole list: halved, the others go on.
             self.lanes.halve(poll.0, now);
@@ -209,7 +213,7 @@ impl Watch {
         }
         self.lanes.remove(poll.0);
         for at in at {
-            self.lanes.add(Lane::new(Asks::One(*at), now, self.policy.interval_ms));
+            self.lanes.add(Lane::one(*at, now, self.policy.interval_ms));
         }
         true
     }
@@ -243,7 +247,7 @@ impl Watch {
         if is_ecs && watched.listed && !watched.by_list {
             watched.by_list = true;
             self.lanes.remove(poll.0);
-            self.lanes.add(Lane::new(Asks::List(vec![at]), now, self.policy.interval_ms));
+            self.lanes.add(Lane::list(&[at], now, self.policy.interval_ms));
             return Some(Vec::new());
         }
         None
@@ -251,10 +255,10 @@ impl Watch {
 
     /// Throttling counts by account, region and API (api.md 1.9): the neighbours wait, too.
     fn hold_back(&mut self, at: &[usize], until: i64) {
-        let place = |task: &TaskRef| (task.api(), task.region().map(str::to_owned));
-        let Some(here) = at.first().and_then(|at| self.refs.get(*at)).map(place) else { return };
         let refs = &self.refs;
-        self.lanes.postpone(until, |at| refs.get(at).map(place).as_ref() == Some(&here));
+        let Some(here) = at.first().and_then(|at| refs.get(*at)) else { return };
+        let is_near = |task: &TaskRef| task.api() == here.api() && task.region() == here.region();
+        self.lanes.postpone(until, |at| refs.get(at).is_some_and(is_near));
     }
 }
 
@@ -277,8 +281,6 @@ struct Round<'r, 's> {
     is_list: bool,
     /// A status or a progress did.
     changed: bool,
-    /// Who leaves the lane.
-    leaving: Vec<usize>,
     /// Who gets a lane of its own, due at once.
     alone: Vec<usize>,
 }

@@ -252,14 +252,15 @@ impl Samples {
         let lower = u8::try_from(lower).ok().filter(|flag| *flag <= 1)? == 1;
         let last = Poll { at, basis_points: figure(highest)?, step: figure(step)?, lower };
         let (pairs, odd) = rest.as_chunks::<2>();
-        let mut changes = Vec::new();
+        let mut changes: Vec<Sample> = Vec::new();
         for &[at, points] in pairs {
-            changes.push(Sample { at, basis_points: figure(points)? });
+            let change = Sample { at, basis_points: figure(points)? };
+            let rises = |before: &Sample| before.at <= at && before.basis_points < change.basis_points;
+            if !changes.last().is_none_or(rises) {
+                return None;
+            }
+            changes.push(change);
         }
-        let rises = |pair: &[Sample]| match pair {
-            [from, to] => from.at <= to.at && from.basis_points < to.basis_points,
-            _ => false,
-        };
         let ends_well = match changes.last() {
             Some(newest) => newest.at <= at && newest.basis_points == last.basis_points && last.step > 0,
             None => last.step == 0,
@@ -267,7 +268,6 @@ impl Samples {
         let possible = odd.is_empty()
             && changes.len() <= MOST_SAMPLES
             && (-FURTHEST..=FURTHEST).contains(&at)
-            && changes.windows(2).all(rises)
             && ends_well;
         possible.then_some(Self { changes, last: Some(last) })
     }

@@ -1,32 +1,15 @@
-//! Lanes: what is asked together, when next. Found by number at once and by moment in the time of a heap's height, so that
+//! Lanes: what is asked together, when next. Found by number at once and by moment in the time of a tree's height, so that
 //! 10,000 tasks cost each what 100 do.
 
 use crate::request::Call;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-/// Who is asked for.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Asks {
-    /// ECS tasks of one region, in one DescribeTasks.
-    List(Vec<usize>),
-    /// One task by itself.
-    One(usize),
-}
-
-impl Asks {
-    pub(super) fn members(&self) -> &[usize] {
-        match self {
-            Self::List(members) => members,
-            Self::One(at) => std::slice::from_ref(at),
-        }
-    }
-}
 
 /// One poll that comes again and again.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
-    pub(super) asks: Asks,
+    /// Who is asked for.
+    pub(super) members: Vec<usize>,
+    /// ECS tasks of one region, in one DescribeTasks; else one task by itself.
+    pub(super) is_list: bool,
     due: i64,
     pub(super) interval_ms: u64,
     /// Failed polls in a row.
@@ -39,8 +22,18 @@ pub(super) struct Lane {
 }
 
 impl Lane {
-    pub(super) fn new(asks: Asks, due: i64, interval_ms: u64) -> Self {
-        Self { asks, due, interval_ms, failures: 0, puzzles: 0, is_half: false, in_flight: false }
+    pub(super) fn list(members: &[usize], due: i64, interval_ms: u64) -> Self {
+        let members = members.to_vec();
+        let (is_list, is_half, in_flight) = (true, false, false);
+        Self { members, is_list, due, interval_ms, failures: 0, puzzles: 0, is_half, in_flight }
+    }
+
+    pub(super) fn one(at: usize, due: i64, interval_ms: u64) -> Self {
+        Self { is_list: false, ..Self::list(&[at], due, interval_ms) }
+    }
+
+    fn can_join(&self) -> bool {
+        self.is_list && !self.is_half
     }
 }
 
@@ -49,20 +42,38 @@ impl Lane {
 pub(super) struct Lanes {
     slots: Vec<Option<Lane>>,
     free: Vec<usize>,
-    /// When which is due. An entry that its lane does not agree with is an old one, and is passed over.
-    queue: BinaryHeap<Reverse<(i64, usize)>>,
+    /// For each slot which is due first, and when: its own lane, or one below. Below slot n are those of 2n + 1 and 2n + 2.
+    first: Vec<(i64, usize)>,
     in_flight: usize,
     alone: usize,
 }
 
 impl Lanes {
     pub(super) fn add(&mut self, lane: Lane) {
-        self.alone += usize::from(matches!(lane.asks, Asks::One(_)));
+        self.alone += usize::from(!lane.is_list);
         let id = self.free.pop().unwrap_or(self.slots.len());
-        self.queue.push(Reverse((lane.due, id)));
         match self.slots.get_mut(id) {
             Some(slot) => *slot = Some(lane),
-            None => self.slots.push(Some(lane)),
+            None => {
+                self.slots.push(Some(lane));
+                self.first.push((i64::MAX, id));
+            }
+        }
+        self.put_in_order(id);
+    }
+
+    /// After each change of a lane: tells those above which is due first.
+    fn put_in_order(&mut self, id: usize) {
+        let mut at = id;
+        loop {
+            let due = self.get(at).filter(|lane| !lane.in_flight).map_or(i64::MAX, |lane| lane.due);
+            let below = self.first.iter().skip(2 * at + 1).take(2);
+            let first = below.fold((due, at), |first, other| first.min(*other));
+            if let Some(slot) = self.first.get_mut(at) {
+                *slot = first;
+            }
+            let Some(before) = at.checked_sub(1) else { return };
+            at = before / 2;
         }
     }
 
@@ -83,14 +94,9 @@ impl Lanes {
         self.alone
     }
 
-    pub(super) fn first_due(&mut self) -> Option<(i64, usize)> {
-        while let Some(Reverse((due, id))) = self.queue.peek().copied() {
-            if self.get(id).is_some_and(|lane| !lane.in_flight && lane.due == due) {
-                return Some((due, id));
-            }
-            self.queue.pop();
-        }
-        None
+    /// The next moment, and whose it is.
+    pub(super) fn first_due(&self) -> Option<(i64, usize)> {
+        self.first.first().copied()
     }
 
     /// The poll is sent.
@@ -98,70 +104,61 @@ impl Lanes {
         if let Some(lane) = self.get_mut(id) {
             lane.in_flight = true;
             self.in_flight += 1;
+            self.put_in_order(id);
         }
     }
 
     /// The poll is answered; none where there was no such poll. The lane waits for [`Lanes::reschedule`] or removal.
-    pub(super) fn end(&mut self, id: usize) -> Option<Asks> {
+    pub(super) fn end(&mut self, id: usize) -> Option<&Lane> {
         let lane = self.slots.get_mut(id)?.as_mut().filter(|lane| lane.in_flight)?;
         lane.in_flight = false;
         self.in_flight -= 1;
-        Some(lane.asks.clone())
+        Some(lane)
     }
 
     pub(super) fn reschedule(&mut self, id: usize, due: i64) {
         if let Some(lane) = self.get_mut(id) {
             lane.due = due;
-            self.queue.push(Reverse((due, id)));
+            self.put_in_order(id);
         }
     }
 
     pub(super) fn remove(&mut self, id: usize) -> Option<Lane> {
         let lane = self.slots.get_mut(id)?.take()?;
-        self.alone -= usize::from(matches!(lane.asks, Asks::One(_)));
+        self.alone -= usize::from(!lane.is_list);
         self.free.push(id);
+        self.put_in_order(id);
         Some(lane)
     }
 
-    /// Takes tasks out of a lane; an empty one goes.
-    pub(super) fn settle(&mut self, id: usize, leaving: &[usize]) {
-        let Some(lane) = self.get_mut(id) else { return };
-        let empty = match &mut lane.asks {
-            Asks::One(at) => leaving.contains(at),
-            Asks::List(members) => {
-                members.retain(|at| !leaving.contains(at));
-                members.is_empty()
-            }
-        };
-        if empty {
+    /// Leaves these tasks in a lane; an empty one goes.
+    pub(super) fn settle(&mut self, id: usize, staying: Vec<usize>) {
+        if staying.is_empty() {
             self.remove(id);
+        } else if let Some(lane) = self.get_mut(id) {
+            lane.members = staying;
         }
     }
 
     /// Joins a list with another of its region where both fit into one call, so that the calls shrink with the tasks.
     pub(super) fn merge<'a>(&mut self, id: usize, region: impl Fn(usize) -> Option<&'a str>) {
-        let of = |lane: &Lane| match &lane.asks {
-            Asks::List(members) if !lane.is_half => {
-                Some((members.len(), members.first().and_then(|at| region(*at))))
-            }
-            Asks::List(_) | Asks::One(_) => None,
-        };
-        let Some((count, here)) = self.get(id).and_then(of) else { return };
+        let region = |lane: &Lane| lane.members.first().and_then(|at| region(*at));
+        let Some(lane) = self.get(id).filter(|lane| lane.can_join()) else { return };
+        let (count, here) = (lane.members.len(), region(lane));
         if count * 2 > Call::MOST_IDS {
             // The smaller one looks for the larger, so that a full list costs nothing.
             return;
         }
-        let fits = |(other, slot): (usize, &Option<Lane>)| {
-            let lane = slot.as_ref().filter(|lane| other != id && !lane.in_flight)?;
-            let (more, there) = of(lane)?;
-            (there == here && count + more <= Call::MOST_IDS).then_some(other)
+        let fits = |other: &Lane| {
+            other.can_join()
+                && !other.in_flight
+                && count + other.members.len() <= Call::MOST_IDS
+                && region(other) == here
         };
-        let Some(other) = self.slots.iter().enumerate().find_map(fits) else { return };
-        let Some(other) = self.remove(other) else { return };
+        let other = (0..self.slots.len()).find(|other| *other != id && self.get(*other).is_some_and(fits));
+        let Some(other) = other.and_then(|other| self.remove(other)) else { return };
         let Some(lane) = self.get_mut(id) else { return };
-        if let Asks::List(members) = &mut lane.asks {
-            members.extend(other.asks.members());
-        }
+        lane.members.extend(other.members);
         lane.interval_ms = lane.interval_ms.min(other.interval_ms);
         let due = lane.due.min(other.due);
         self.reschedule(id, due);
@@ -170,10 +167,9 @@ impl Lanes {
     /// Two lanes of one list, due now.
     pub(super) fn halve(&mut self, id: usize, now: i64) {
         let Some(lane) = self.remove(id) else { return };
-        let members = lane.asks.members();
-        let (first, second) = members.split_at(members.len() / 2);
+        let (first, second) = lane.members.split_at(lane.members.len() / 2);
         for half in [first, second] {
-            self.add(Lane { is_half: true, ..Lane::new(Asks::List(half.to_vec()), now, lane.interval_ms) });
+            self.add(Lane { is_half: true, ..Lane::list(half, now, lane.interval_ms) });
         }
     }
 
@@ -181,7 +177,7 @@ impl Lanes {
     pub(super) fn spread(&mut self, now: i64, round_ms: u64) {
         let mut nth = 0;
         for id in 0..self.slots.len() {
-            let is_one = self.get(id).is_some_and(|lane| matches!(lane.asks, Asks::One(_)));
+            let is_one = self.get(id).is_some_and(|lane| !lane.is_list);
             let offset = if is_one { round_ms.saturating_mul(nth) / (self.alone as u64).max(1) } else { 0 };
             nth += u64::from(is_one);
             self.reschedule(id, now.saturating_add_unsigned(offset));
@@ -191,7 +187,7 @@ impl Lanes {
     /// No waiting lane of such a task is asked before `until`.
     pub(super) fn postpone(&mut self, until: i64, concerns: impl Fn(usize) -> bool) {
         self.reschedule_where(until, |lane| {
-            lane.due < until && lane.asks.members().first().is_some_and(|at| concerns(*at))
+            lane.due < until && lane.members.first().is_some_and(|at| concerns(*at))
         });
     }
 
@@ -202,11 +198,13 @@ impl Lanes {
 
     /// The lane of this task begins its backoff anew, and is due now if it waits and has not just failed.
     pub(super) fn hurry(&mut self, at: usize, now: i64, interval_ms: u64) {
-        let asks = |lane: &Lane| lane.asks.members().contains(&at);
-        for lane in self.slots.iter_mut().flatten().filter(|lane| asks(lane)) {
+        for id in 0..self.slots.len() {
+            let Some(lane) = self.get_mut(id).filter(|lane| lane.members.contains(&at)) else { continue };
             lane.interval_ms = interval_ms;
+            if !lane.in_flight && lane.due > now && lane.failures == 0 {
+                self.reschedule(id, now);
+            }
         }
-        self.reschedule_where(now, |lane| lane.due > now && lane.failures == 0 && asks(lane));
     }
 
     fn reschedule_where(&mut self, due: i64, chosen: impl Fn(&Lane) -> bool) {

@@ -13,7 +13,7 @@ use super::{Policy, Watch};
 use crate::error::{Error, ErrorCode};
 use crate::model::{Api, Status};
 use crate::request::TaskRef;
-use crate::text::{Parts, checksum, cut, hex, integer, number, split_once};
+use crate::text::{Parts, Texts, checksum, cut, hex, integer, number, split_once};
 use std::fmt::Display;
 
 const PREFIX: &str = "tasklens-watch:";
@@ -53,6 +53,13 @@ impl Watch {
     /// # Errors
     /// `request` where the text is foreign, of another version or damaged.
     pub fn restore(text: &str) -> Result<(Self, &str), Error> {
+        let mut watch = Self::empty();
+        let kept = watch.take_up(text)?;
+        Ok((watch, kept))
+    }
+
+    /// [`Watch::restore`] into an empty watch.
+    pub(crate) fn take_up<'t>(&mut self, text: &'t str) -> Result<&'t str, Error> {
         let refuse = |detail: &str| Error::new(ErrorCode::Request, detail).path("resume");
         let rest = text
             .strip_prefix(PREFIX)
@@ -67,10 +74,10 @@ impl Watch {
             return Err(damaged());
         }
         let (lines, kept) = split_once(body, END).ok_or_else(damaged)?;
-        Self::read(lines).map(|watch| (watch, kept)).ok_or_else(damaged)
+        self.read(lines).map(|()| kept).ok_or_else(damaged)
     }
 
-    fn read(lines: &str) -> Option<Self> {
+    fn read(&mut self, lines: &str) -> Option<()> {
         let mut lines = Parts::of(lines, b'\n');
         let mut words = Line::of(lines.next()?);
         let policy = Policy {
@@ -84,22 +91,17 @@ impl Watch {
                 _ => None,
             },
         };
-        let mut watch = Self::empty(policy.checked().ok()?);
-        watch.deadline = words.optional()?;
-        let (mut refs, mut tasks) = (Vec::new(), Vec::new());
+        self.set_policy(policy).ok()?;
+        self.deadline = words.optional()?;
+        let mut known = Texts::default();
         for line in lines {
             let (name, watched) = task(Line::of(line))?;
-            refs.push(name);
-            tasks.push(watched);
+            if !self.add(&mut known, name, watched) {
+                return None;
+            }
         }
-        watch.add(&mut refs.into_iter());
-        if watch.refs.len() != tasks.len() {
-            return None;
-        }
-        watch.tasks = tasks;
-        watch.live = watch.tasks.iter().filter(|task| task.phase == Phase::Live).count();
-        watch.fill_lanes(0);
-        Some(watch)
+        self.fill_lanes(0);
+        Some(())
     }
 }
 
