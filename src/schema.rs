@@ -78,7 +78,7 @@ pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Er
     let mut tasks = Vec::new();
     let mut reply = parse_each(body, options, &mut |task, to_come| {
         tasks.reserve(to_come);
-        tasks.push(task);
+        tasks.push(std::mem::replace(task, bare_task(task.api)));
     })?;
     if let Body::Tasks(list) = &mut reply.body {
         list.tasks = tasks;
@@ -87,7 +87,7 @@ pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Er
 }
 
 /// What takes the tasks of a list one by one, with how many are still to come, this one included.
-pub(crate) type Sink<'f, 's> = &'f mut dyn FnMut(Task<'s>, usize);
+pub(crate) type Sink<'f, 's> = &'f mut dyn FnMut(&mut Task<'s>, usize);
 
 /// As [`parse`], but the tasks of a list go to `sink` as they are read, not into the reply. After an error they are void.
 pub(crate) fn parse_each<'s>(
@@ -252,24 +252,24 @@ impl<'d, 's> Root<'d, 's> {
     fn seen(&self) -> Option<Shape> {
         let document = self.0;
         let root_name = document.name(document.root());
-        let data = self.member("Data");
         let has = |name| self.has(Some(document.root()), name);
+        let in_data = |name| self.has(self.member("Data"), name);
         let is_object = |name| self.member(name).is_some_and(|node| document.kind(node) == Kind::Object);
-        let is_fault = fault::is_fault(document);
+        let is_fault = || fault::is_fault(document);
         // A gateway may put an error under the root of the operation (api.md section 4): the fields of a fault decide.
-        let is_root = |name| root_name == name && !is_fault;
+        let is_root = |name| root_name == name && !is_fault();
         if has("TaskSet") || is_root("DescribeTasksResponse") {
             Some(Shape::EcsTasks)
         } else if has("TaskStatus") || is_root("DescribeTaskAttributeResponse") {
             // A status without an id is a task too: one that lacks its id.
             Some(Shape::EcsTask)
-        } else if self.has(data, "Content") {
+        } else if in_data("Content") {
             Some(Shape::BdrcTasks)
-        } else if self.has(data, "TaskId") || self.has(data, "TaskStatus") {
+        } else if in_data("TaskId") || in_data("TaskStatus") {
             Some(Shape::BdrcTask)
         } else if is_object("task") {
             Some(Shape::CloudControlTask)
-        } else if is_fault {
+        } else if is_fault() {
             Some(Shape::Fault)
         } else if self.filled(&started::IDS) || has(started::PARTS) {
             Some(Shape::Started)
@@ -340,7 +340,7 @@ impl<'f, 's> Counting<'f, 's> {
     }
 
     #[inline(never)]
-    fn add(&mut self, task: Task<'s>) {
+    fn add(&mut self, task: &mut Task<'s>) {
         let (is_wanted, to_come) = (self.wants_next(), self.wanted.end.saturating_sub(self.index()));
         self.count(task.status, task.progress);
         if is_wanted {

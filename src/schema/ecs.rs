@@ -93,7 +93,7 @@ pub(super) fn tasks<'s>(
         if read.region_id.is_none() {
             read.region_id.clone_from(&region);
         }
-        counting.add(read);
+        counting.add(&mut read);
     }
     Ok(counting.list(Api::Ecs, page))
 }
@@ -251,11 +251,8 @@ fn percent(object: &Object<'_, '_, '_>) -> Option<Percent> {
 
 /// OperationProgressSet.OperationProgress (api.md 1.2).
 pub(super) fn sub_tasks<'s>(object: &Object<'_, '_, 's>) -> Vec<SubTask<'s>> {
-    let mut parts = Vec::new();
-    for item in object.list("OperationProgressSet", "OperationProgress") {
-        parts.push(sub_task(&object.reading.object(item)));
-    }
-    parts
+    let items = object.list("OperationProgressSet", "OperationProgress").into_iter();
+    items.map(|item| sub_task(&object.reading.object(item))).collect()
 }
 
 /// One part. OperationStatus is Processing, Success or Failed (api.md 1.6, *documented*): Success, not Finished.
