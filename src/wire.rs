@@ -378,6 +378,7 @@ impl<'s> Document<'s> {
         self.stretch(self.node(id).text)
     }
 
+    #[inline(always)]
     pub(crate) fn text_cow(&self, id: NodeId) -> Cow<'s, str> {
         self.borrow(self.node(id).text)
     }
