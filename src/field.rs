@@ -108,7 +108,8 @@ impl<'d, 's> Reading<'d, 's> {
                 items.push(child);
             } else {
                 match kind {
-                    Kind::Array => items.append(&mut self.children(child)),
+                    // No member of that name came before: of two only the last is a child.
+                    Kind::Array => items = self.children(child),
                     Kind::Null => {}
                     _ => {
                         self.report("unexpected-shape", child, "expected an array, found a single item");
