@@ -209,11 +209,13 @@ pub(crate) fn shown(number: f64) -> String {
     if whole as f64 == number {
         return whole.to_string();
     }
-    if !number.is_finite() || whole == i64::MAX || whole == i64::MIN {
+    if number.is_nan() || whole == i64::MAX || whole == i64::MIN {
         return if number.is_nan() { "NaN" } else { "a number over 64 bits" }.to_owned();
     }
     let sign = if number < 0.0 { "-" } else { "" };
     let millionths = (number.fract().abs() * 1e6) as u32;
-    let decimals = format!("{millionths:06}");
-    format!("{sign}{}.{}", whole.unsigned_abs(), decimals.trim_end_matches('0'))
+    let mut text = format!("{sign}{}.{millionths:06}", whole.unsigned_abs());
+    let end = text.bytes().rposition(|digit| digit != b'0');
+    text.truncate(end.map_or(0, |last| last + 1));
+    text
 }

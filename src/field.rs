@@ -619,7 +619,7 @@ fn trim(text: Text<'_>) -> Text<'_> {
         return text;
     }
     match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+        Cow::Borrowed(text) => Cow::Borrowed(text::trim(text)),
+        Cow::Owned(text) => Cow::Owned(text::trim(&text).to_owned()),
     }
 }

@@ -4,7 +4,7 @@ use super::{Words, identify, report_error_without_failure, respell, unreported};
 use crate::error::Error;
 use crate::field::{Object, Reading};
 use crate::model::{Cause, Extra, Resource, Status, Task, TaskError, Text, Value};
-use crate::text::Parts;
+use crate::text::{Parts, trim};
 use crate::wire::{Kind, NodeId};
 use std::borrow::Cow;
 
@@ -82,7 +82,7 @@ fn resource<'s>(object: &Object<'_, '_, 's>) -> Option<Resource<'s>> {
 fn lines(text: &str) -> Vec<Text<'static>> {
     let mut lines = Vec::new();
     for line in Parts::of(text, b'\n') {
-        let line = line.trim();
+        let line = trim(line);
         if !line.is_empty() {
             lines.push(Cow::Owned(line.to_owned()));
         }

@@ -3,7 +3,7 @@
 use crate::error::{Error, Place};
 use crate::field::{Object, Reading, same_in_any_case, trimmed};
 use crate::model::{Body, Extra, Fault, FaultKind, Finding, Reply, Text, Value};
-use crate::text::{find, find_in_any_case, lossy, replace, start};
+use crate::text::{find, find_in_any_case, lossy, replace, start, trim};
 use crate::wire::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> 
     let document = reading.document;
     let root = reading.object(document.root());
     let text = |name: &str| field_text(&root, name);
-    let code = text("Code").unwrap_or_default().trim().to_owned();
+    let code = trim(&text("Code").unwrap_or_default()).to_owned();
     let (message, cut) = redact(text("Message").unwrap_or_default());
     if let (true, Some(node)) = (cut, member(document, "Message")) {
         reading.report("redacted", node, REDACTED);
@@ -171,7 +171,7 @@ pub(super) fn unreadable<'s>(
 #[cfg(feature = "proxy")]
 pub(super) fn kind_of(document: Option<&Document<'_>>, http_status: u16) -> FaultKind {
     let fault = document.filter(|document| is_fault(document));
-    let code = fault.and_then(|document| Some(document.text(member(document, "Code")?).trim()));
+    let code = fault.and_then(|document| Some(trim(document.text(member(document, "Code")?))));
     kind(code.unwrap_or_default(), Some(http_status))
 }
 
