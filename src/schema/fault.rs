@@ -3,7 +3,7 @@
 use crate::error::{Error, Place};
 use crate::field::{Object, Reading, same_in_any_case, trimmed};
 use crate::model::{Body, Extra, Fault, FaultKind, Finding, Reply, Text, Value};
-use crate::text::{find, find_in_any_case, lossy, replace, start, trim};
+use crate::text::{Parts, find_in_any_case, lossy, replace, start, trim};
 use crate::wire::{Document, Kind, NodeId};
 use std::borrow::Cow;
 
@@ -176,41 +176,29 @@ pub(super) fn kind_of(document: Option<&Document<'_>>, http_status: u16) -> Faul
 }
 
 /// What codes mean, the first that fits; `*` is anything before or behind.
-const KINDS: &[(&str, FaultKind)] = &[
-    ("InternalError", FaultKind::Transient),
-    ("InternalFailure", FaultKind::Transient),
-    ("UnknownError", FaultKind::Transient),
-    ("SignatureNonceUsed", FaultKind::Transient),
-    ("ServiceUnavailable*", FaultKind::Transient),
-    ("InvalidAccessKeyId*", FaultKind::Credentials),
-    ("InvalidSecurityToken*", FaultKind::Credentials),
-    ("MissingSecurityToken*", FaultKind::Credentials),
-    ("SignatureDoesNotMatch*", FaultKind::Credentials),
-    ("IncompleteSignature", FaultKind::Credentials),
-    ("Forbidden.AccessKeyDisabled", FaultKind::Credentials),
-    ("InvalidAccount.NotFound", FaultKind::Credentials),
-    ("InvalidTimeStamp*", FaultKind::Clock),
-    ("IllegalTimestamp*", FaultKind::Clock),
-    ("InvalidApi.NotFound", FaultKind::Invalid),
-    ("InvalidProduct.NotFound", FaultKind::Invalid),
-    ("*.NotFound", FaultKind::NotFound),
-    ("Forbidden*", FaultKind::Denied),
-    ("StatusForbidden*", FaultKind::Denied),
-    ("RealNameAuthenticationError*", FaultKind::Denied),
-    ("*NoPermission", FaultKind::Denied),
-    ("*AccessDenied*", FaultKind::Denied),
-    ("OperationConflict", FaultKind::Conflict),
-    ("CancelTaskFailed", FaultKind::Conflict),
-    ("LastTokenProcessing", FaultKind::Conflict),
-    ("*IncorrectTaskStatus", FaultKind::Conflict),
-    ("*InvalidTaskStatus", FaultKind::Conflict),
-    ("*TaskNotCompleted", FaultKind::Conflict),
-    ("Missing*", FaultKind::Invalid),
-    ("Invalid*", FaultKind::Invalid),
-    ("Unsupported*", FaultKind::Invalid),
-    ("Idempotent*", FaultKind::Invalid),
-    ("ContentMD5*", FaultKind::Invalid),
-    ("ContentLength*", FaultKind::Invalid),
+const KINDS: [(FaultKind, &str); 8] = [
+    (
+        FaultKind::Transient,
+        "InternalError InternalFailure UnknownError SignatureNonceUsed ServiceUnavailable*",
+    ),
+    (
+        FaultKind::Credentials,
+        "InvalidAccessKeyId* InvalidSecurityToken* MissingSecurityToken* SignatureDoesNotMatch* IncompleteSignature \
+         Forbidden.AccessKeyDisabled InvalidAccount.NotFound",
+    ),
+    (FaultKind::Clock, "InvalidTimeStamp* IllegalTimestamp*"),
+    (FaultKind::Invalid, "InvalidApi.NotFound InvalidProduct.NotFound"),
+    (FaultKind::NotFound, "*.NotFound"),
+    (
+        FaultKind::Denied,
+        "Forbidden* StatusForbidden* RealNameAuthenticationError* *NoPermission *AccessDenied*",
+    ),
+    (
+        FaultKind::Conflict,
+        "OperationConflict CancelTaskFailed LastTokenProcessing *IncorrectTaskStatus *InvalidTaskStatus \
+         *TaskNotCompleted",
+    ),
+    (FaultKind::Invalid, "Missing* Invalid* Unsupported* Idempotent* ContentMD5* ContentLength*"),
 ];
 
 /// What a code means, and the HTTP status only where the code says nothing: the same code travels with different
@@ -219,17 +207,20 @@ fn kind(code: &str, status: Option<u16>) -> FaultKind {
     if find_in_any_case(code, "throttling").is_some() {
         return FaultKind::Throttled;
     }
-    let known = KINDS.iter().find(|(pattern, _)| fits(code, pattern));
-    known.map_or_else(|| kind_of_status(status), |(_, kind)| *kind)
+    for (kind, patterns) in KINDS {
+        if Parts::of(patterns, b' ').any(|pattern| fits(code.as_bytes(), pattern.as_bytes())) {
+            return kind;
+        }
+    }
+    kind_of_status(status)
 }
 
-fn fits(code: &str, pattern: &str) -> bool {
-    let (end, is_end) = pattern.strip_prefix('*').map_or((pattern, false), |end| (end, true));
-    match (end.strip_suffix('*'), is_end) {
-        (None, false) => code == pattern,
-        (None, true) => code.ends_with(end),
-        (Some(start), false) => code.starts_with(start),
-        (Some(part), true) => find(code, part).is_some(),
+fn fits(code: &[u8], pattern: &[u8]) -> bool {
+    match (pattern, code) {
+        ([b'*'], _) => true,
+        ([b'*', end @ ..], _) => (0..code.len()).any(|from| fits(code.get(from..).unwrap_or_default(), end)),
+        ([first, pattern @ ..], [byte, code @ ..]) => first == byte && fits(code, pattern),
+        _ => pattern.is_empty() && code.is_empty(),
     }
 }
 
@@ -253,11 +244,13 @@ pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
 
 /// Cuts a quote of what was signed, to the end.
 fn redact(message: Text<'_>) -> (Text<'_>, bool) {
-    let cut = SIGNATURE_QUOTES
-        .iter()
-        .filter_map(|quote| Some(find_in_any_case(&message, quote)? + quote.len()))
-        .min();
-    match cut.and_then(|cut| message.get(..cut)) {
+    let mut cut = usize::MAX;
+    for quote in SIGNATURE_QUOTES {
+        if let Some(at) = find_in_any_case(&message, quote) {
+            cut = cut.min(at + quote.len());
+        }
+    }
+    match message.get(..cut) {
         Some(kept) => (Cow::Owned(format!("{kept}[redacted]")), true),
         None => (message, false),
     }
