@@ -13,12 +13,12 @@ mod started;
 pub(crate) use fault::SIGNATURE_QUOTES;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::field::{Object, Reading, trim_ascii, trimmed, word};
+use crate::field::{Object, Reading, same_in_any_case, trim_ascii, trimmed, word};
 use crate::model::{
     Api, Body, Extra, Operation, Origin, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList,
     Text, Timestamp, Value, read_time,
 };
-use crate::text::append;
+use crate::text::{append, cut, number, replace, slice};
 use crate::wire::{Document, Format, Kind, Limits, NodeId, same, text};
 use std::ops::Range;
 
@@ -376,14 +376,10 @@ fn respell(action: &mut Option<Text<'_>>, documented: &[&'static str]) {
     if documented.iter().any(|known| same(known.as_bytes(), raw.as_bytes())) {
         return;
     }
-    if let Some(known) = documented.iter().find(|known| letters(known).eq(letters(raw))) {
+    let letters = replace(raw, "_", "");
+    if let Some(known) = documented.iter().find(|known| same_in_any_case(known, &letters)) {
         *raw = Text::Borrowed(known);
     }
-}
-
-/// What is compared of an action.
-fn letters(action: &str) -> impl Iterator<Item = u8> {
-    action.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
 }
 
 /// The progress of a task that has no figure of its own.
@@ -456,26 +452,16 @@ fn report_error_without_failure(reading: &Reading<'_, '_>, node: NodeId, text: &
 
 /// A decimal number in millionths, rounded down; its sign apart.
 fn decimal(text: &str) -> Option<(bool, u64)> {
-    const PLACES: u32 = 6;
-    /// Far above any figure, so that what is larger need not be told apart.
-    const MANY: u64 = u64::MAX / 16;
-    let next = |number: u64, digit: u8| (number * 10 + u64::from(digit - b'0')).min(MANY);
-    let (negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
-    let (mut number, mut places, mut last) = (0, None, b'.');
-    for byte in trim_ascii(text).bytes() {
-        match (byte, places) {
-            (b'.', None) if last != b'.' => places = Some(0),
-            (b'0'..=b'9', Some(PLACES..)) => {}
-            (b'0'..=b'9', _) => {
-                number = next(number, byte);
-                places = places.map(|places| places + 1);
-            }
-            _ => return None,
-        }
-        last = byte;
+    let negated = text.strip_prefix('-');
+    let text = trim_ascii(negated.unwrap_or(text));
+    let (whole, part) = cut(text, b'.').unwrap_or((text, "0"));
+    let digits = format!("{whole}{part:0<6}");
+    if whole.is_empty() || part.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
     }
-    let missing = PLACES - places.unwrap_or_default();
-    (last != b'.').then(|| (negative, (0..missing).fold(number, |number, _| next(number, b'0'))))
+    // What is too large for a number is far above any figure.
+    let millionths = number(slice(&digits, 0, whole.len() + 6)).unwrap_or(u64::MAX);
+    Some((negated.is_some(), millionths))
 }
 
 /// A figure with or without its unit, in millionths and cut to its range, 0 to `most`. Reported where it is none or was
