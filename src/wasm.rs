@@ -4,6 +4,7 @@
 mod call;
 #[cfg(feature = "bindings")]
 mod client;
+mod given;
 mod options;
 mod shapes;
 mod tape;

@@ -1,6 +1,7 @@
 //! The client's exports: what to send, what an answer says, how long to wait. The package's `connection.js` does it.
 
-use super::call::{absent, object, property, read_call, read_ref};
+use super::call::{object, read_call, read_ref};
+use super::given::{self, absent, property};
 use super::shapes::Rows;
 use super::tape::{self, Plain, Shape, Tape};
 use super::{request, throw};
@@ -92,7 +93,7 @@ pub(super) fn hinted(hint: f64) -> Option<u64> {
 
 /// Whether a call may be tried again after an error that the script around has met; `status` where it is the proxy that refused.
 #[wasm_bindgen(js_name = isRetryable)]
-pub fn is_retryable(code: &str, status: u16) -> bool {
+pub fn is_retryable(code: &JsValue, status: u16) -> bool {
     let error = match met(code) {
         ErrorCode::Proxy => Error::from_proxy(status, ""),
         code => Error::new(code, ""),
@@ -101,12 +102,12 @@ pub fn is_retryable(code: &str, status: u16) -> bool {
 }
 
 /// The code of an error that the script around has met.
-pub(super) fn met(code: &str) -> ErrorCode {
-    match code {
-        "request" => ErrorCode::Request,
-        "limit" => ErrorCode::Limit,
-        "timeout" => ErrorCode::Timeout,
-        "proxy" => ErrorCode::Proxy,
+pub(super) fn met(code: &JsValue) -> ErrorCode {
+    match given::text(code).as_deref() {
+        Some("request") => ErrorCode::Request,
+        Some("limit") => ErrorCode::Limit,
+        Some("timeout") => ErrorCode::Timeout,
+        Some("proxy") => ErrorCode::Proxy,
         _ => ErrorCode::Network,
     }
 }
@@ -146,7 +147,7 @@ impl<'a> Answer<'a> {
 }
 
 fn header(headers: &Headers, name: &str) -> Option<String> {
-    headers.get(name).ok().flatten()
+    given::text(&given::header(headers, name))
 }
 
 /// How long a client waits: for one attempt, and before it tries again.
@@ -195,7 +196,7 @@ fn retry(options: &JsValue) -> Result<RetryPolicy, Error> {
     if absent(options) {
         return Ok(policy);
     }
-    let options = object(options, "retry")?;
+    object(options, "retry")?;
     let most = u64::from(RetryPolicy::MOST_ATTEMPTS);
     if let Some(attempts) = number(options, "retry.attempts", 0, most)? {
         policy.attempts = attempts as u32;
@@ -205,7 +206,7 @@ fn retry(options: &JsValue) -> Result<RetryPolicy, Error> {
     policy = policy.with_delays(initial, cap);
     policy.factor = numeric(options, "retry.factor").unwrap_or(policy.factor);
     let jitter = property(options, "jitter");
-    policy.jitter = match jitter.as_string().as_deref() {
+    policy.jitter = match given::text(&jitter).as_deref() {
         None if absent(&jitter) => policy.jitter,
         Some("full") => Jitter::Full,
         Some("none") => Jitter::None,
@@ -218,7 +219,7 @@ fn retry(options: &JsValue) -> Result<RetryPolicy, Error> {
 pub(super) fn numeric(options: &JsValue, path: &str) -> Option<f64> {
     let name = cut(path, b'.').map_or(path, |(_, name)| name);
     let value = property(options, name);
-    (!absent(&value)).then(|| value.as_f64().unwrap_or(f64::NAN))
+    (!absent(&value)).then(|| given::number(&value).unwrap_or(f64::NAN))
 }
 
 /// A whole number, where it is given.

@@ -1,11 +1,10 @@
 //! What JavaScript hands over: the body and the options, checked.
 
-use super::call::{absent, property};
+use super::given::{self, Kind, absent, kind_of, list, property, text};
 use super::request;
 use crate::{Error, Format, Limits, Operation, ParseOptions};
-use js_sys::{Array, Uint8Array};
 use std::fmt::Display;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// The contract's `ParseOptions`.
 ///
@@ -21,19 +20,19 @@ pub(super) fn read(options: &JsValue) -> Result<ParseOptions, Error> {
 /// Apart: most calls are without.
 #[inline(never)]
 fn given(options: &JsValue) -> Result<ParseOptions, Error> {
-    if !options.is_object() {
+    if !matches!(kind_of(options), Some(Kind::Date | Kind::List | Kind::Bytes | Kind::Object)) {
         return Err(request("options: expected an object"));
     }
     let limits = Limits::default();
     let number = |name, least, most| number(options, name, least, most);
     Ok(ParseOptions {
-        format: option(options, "format", "is `json` or `xml`", |value| match value.as_string()?.as_str() {
+        format: option(options, "format", "is `json` or `xml`", |value| match text(value)?.as_str() {
             "json" => Some(Format::Json),
             "xml" => Some(Format::Xml),
             _ => None,
         })?,
         operation: option(options, "operation", "is a name such as `ecs.DescribeTasks`", |value| {
-            Operation::from_name(&value.as_string()?)
+            Operation::from_name(&text(value)?)
         })?,
         http_status: number("httpStatus", 0, 999)?.map(|status| status as u16),
         limits: Limits {
@@ -41,7 +40,7 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
             depth: number("maxDepth", 1, Limits::MAX_DEPTH)?.unwrap_or(limits.depth),
         },
         slice: option(options, "slice", "is two integers from 0: [from, to)", |value| {
-            let pair = value.dyn_ref::<Array>().filter(|pair| pair.length() == 2)?;
+            let pair = list(value).filter(|pair| pair.length() == 2)?;
             // Any list ends before the largest index, and so does infinity.
             Some(index(&pair.get(0))?..index(&pair.get(1))?)
         })?,
@@ -68,14 +67,13 @@ fn number(options: &JsValue, name: &str, least: usize, most: usize) -> Result<Op
 }
 
 fn whole(value: &JsValue, least: usize, most: usize) -> Option<usize> {
-    let number = value.as_f64()?;
+    let number = given::number(value)?;
     let fits = number as usize as f64 == number && (least..=most).contains(&(number as usize));
     fits.then_some(number as usize)
 }
 
 fn index(value: &JsValue) -> Option<usize> {
-    value
-        .as_f64()
+    given::number(value)
         .filter(|number| *number == f64::INFINITY)
         .map(|_| usize::MAX)
         .or_else(|| whole(value, 0, usize::MAX))
@@ -86,7 +84,7 @@ fn index(value: &JsValue) -> Option<usize> {
 /// # Errors
 /// `limit`, or `request` for anything else.
 pub(super) fn body(body: &JsValue, limits: &Limits) -> Result<Vec<u8>, Error> {
-    let Some(bytes) = body.dyn_ref::<Uint8Array>() else {
+    let Some(bytes) = given::bytes(body) else {
         return Err(request("body: expected a string or a Uint8Array"));
     };
     match bytes.length() as usize > limits.bytes {

@@ -1,11 +1,12 @@
 //! The watch's exports: the machine of [`crate::Watch`], for the package's `polling.js` to drive.
 
-use super::call::{absent, object, optional, read_ref};
+use super::call::{object, optional, read_ref};
 use super::client::{Answer, hinted, met, moment, number, numeric, wait_wanted};
+use super::given::{absent, flag, list, text};
 use super::tape::{self, Plain, Shape, Tape};
 use super::throw;
 use crate::{Action, Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
 
@@ -85,7 +86,7 @@ impl Watching {
         id: usize,
         now: f64,
         random: f64,
-        code: &str,
+        code: &JsValue,
         retryable: bool,
         hint: f64,
     ) -> JsValue {
@@ -113,15 +114,15 @@ impl Watching {
     }
 
     /// All that is needed to go on; `kept` is the caller's to carry along.
-    pub fn state(&self, kept: &str) -> JsValue {
-        self.watch.state(kept).into()
+    pub fn state(&self, kept: &JsValue) -> JsValue {
+        self.watch.state(&text(kept).unwrap_or_default()).into()
     }
 }
 
 fn begin(refs: &JsValue, options: &JsValue) -> Result<Watching, Error> {
-    let options = object(options, "options")?;
-    let resume = optional(options, "resume", "expected a string", JsValue::as_string)?;
-    let progress = optional(options, "progress", "expected true or false", JsValue::as_bool)?;
+    object(options, "options")?;
+    let resume = optional(options, "resume", "expected a string", text)?;
+    let progress = optional(options, "progress", "expected true or false", flag)?;
     let refs = read_refs(refs)?;
     let mut watching = Watching { watch: Watch::empty(), kept: None };
     let watch = &mut watching.watch;
@@ -136,17 +137,15 @@ fn begin(refs: &JsValue, options: &JsValue) -> Result<Watching, Error> {
 
 fn read_refs(refs: &JsValue) -> Result<Vec<TaskRef>, Error> {
     let mut read = Vec::new();
-    match refs.dyn_ref::<Array>() {
-        Some(list) => {
-            for index in 0..list.length() {
-                read.push(read_ref(&list.get(index)).map_err(|error| {
-                    let path = format!("refs[{index}].{}", error.field_path().unwrap_or_default());
-                    error.path(path)
-                })?);
-            }
+    if let Some(list) = list(refs) {
+        for index in 0..list.length() {
+            read.push(read_ref(&list.get(index)).map_err(|error| {
+                let path = format!("refs[{index}].{}", error.field_path().unwrap_or_default());
+                error.path(path)
+            })?);
         }
-        None if !absent(refs) => read.push(read_ref(refs)?),
-        None => {}
+    } else if !absent(refs) {
+        read.push(read_ref(refs)?);
     }
     Ok(read)
 }

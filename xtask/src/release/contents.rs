@@ -54,6 +54,7 @@ const CRATE: &[&str] = &[
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "src/wasm/given.js",
     "src/wasm/tape.js",
     "src/watch/estimate/report.txt",
 ];
