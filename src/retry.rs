@@ -59,29 +59,16 @@ impl RetryPolicy {
     /// # Errors
     /// `request`, naming the part that is out of its range.
     pub fn checked(self) -> Result<Self, Error> {
-        let refuse = |path: &str, detail: String| Err(Error::new(ErrorCode::Request, detail).path(path));
         if self.attempts > Self::MOST_ATTEMPTS {
-            return refuse(
-                "retry.attempts",
-                format!("expected 0 to {}, found {}", Self::MOST_ATTEMPTS, self.attempts),
-            );
+            let detail = format!("expected 0 to {}, found {}", Self::MOST_ATTEMPTS, self.attempts);
+            return Err(refuse("retry.attempts", detail));
         }
-        if !(1.0..=100.0).contains(&self.factor) {
-            return refuse("retry.factor", format!("expected 1 to 100, found {}", shown(self.factor)));
-        }
+        check_factor("retry.factor", self.factor)?;
         if self.cap_ms > Self::LONGEST_MS {
-            return refuse(
-                "retry.capMs",
-                format!("expected up to {} ms, found {}", Self::LONGEST_MS, self.cap_ms),
-            );
+            let detail = format!("expected up to {} ms, found {}", Self::LONGEST_MS, self.cap_ms);
+            return Err(refuse("retry.capMs", detail));
         }
-        if self.initial_ms > self.cap_ms {
-            let (initial, cap) = (self.initial_ms, self.cap_ms);
-            return refuse(
-                "retry.initialMs",
-                format!("expected up to `capMs` ({cap} ms), found {initial} ms"),
-            );
-        }
+        check_bound("retry.initialMs", self.initial_ms, "capMs", self.cap_ms)?;
         Ok(self)
     }
 
@@ -103,6 +90,26 @@ impl RetryPolicy {
             Jitter::None => whole,
             Jitter::Full => (whole as f64 * random.clamp(0.0, 1.0)) as u64,
         }
+    }
+}
+
+pub(crate) fn refuse(path: &str, detail: String) -> Error {
+    Error::new(ErrorCode::Request, detail).path(path)
+}
+
+/// What a delay is multiplied with.
+pub(crate) fn check_factor(path: &str, factor: f64) -> Result<(), Error> {
+    match (1.0..=100.0).contains(&factor) {
+        true => Ok(()),
+        false => Err(refuse(path, format!("expected 1 to 100, found {}", shown(factor)))),
+    }
+}
+
+/// A first delay is no longer than its bound.
+pub(crate) fn check_bound(path: &str, first: u64, name: &str, bound: u64) -> Result<(), Error> {
+    match first <= bound {
+        true => Ok(()),
+        false => Err(refuse(path, format!("expected up to `{name}` ({bound} ms), found {first} ms"))),
     }
 }
 

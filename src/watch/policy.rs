@@ -1,7 +1,7 @@
 //! When to ask again: intervals, their growth and spread, the deadline, and whether the progress of ECS tasks is wanted.
 
-use crate::error::{Error, ErrorCode, shown};
-use crate::retry::{backoff, fit};
+use crate::error::Error;
+use crate::retry::{backoff, check_bound, check_factor, fit, refuse};
 
 /// How patiently a watch waits.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -51,24 +51,15 @@ impl Policy {
     /// # Errors
     /// `request`, naming the part that is out of its range.
     pub fn checked(self) -> Result<Self, Error> {
-        let wrong = |path: &str, detail: String| Error::new(ErrorCode::Request, detail).path(path);
         let within = |path: &str, value: u64, most: u64| match (1..=most).contains(&value) {
             true => Ok(()),
-            false => Err(wrong(path, format!("expected 1 to {most} ms, found {value}"))),
+            false => Err(refuse(path, format!("expected 1 to {most} ms, found {value}"))),
         };
         within("intervalMs", self.interval_ms, Self::LONGEST_INTERVAL_MS)?;
         within("maxIntervalMs", self.max_interval_ms, Self::LONGEST_INTERVAL_MS)?;
         within("deadlineMs", self.deadline_ms, Self::LONGEST_DEADLINE_MS)?;
-        if self.interval_ms > self.max_interval_ms {
-            let (interval, most) = (self.interval_ms, self.max_interval_ms);
-            return Err(wrong(
-                "intervalMs",
-                format!("expected up to `maxIntervalMs` ({most} ms), found {interval} ms"),
-            ));
-        }
-        if !(1.0..=100.0).contains(&self.factor) {
-            return Err(wrong("factor", format!("expected 1 to 100, found {}", shown(self.factor))));
-        }
+        check_bound("intervalMs", self.interval_ms, "maxIntervalMs", self.max_interval_ms)?;
+        check_factor("factor", self.factor)?;
         Ok(self)
     }
 
