@@ -12,7 +12,7 @@ mod limits;
 pub(crate) mod xml;
 
 use crate::error::{Error, ErrorCode, Place, quote};
-use crate::text::{Texts, slice, start};
+use crate::text::{Texts, replace, slice, start};
 pub use limits::Limits;
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -454,17 +454,18 @@ impl<'s> Document<'s> {
 
     /// What stands there, in words: for messages.
     pub(crate) fn describe(&self, id: NodeId) -> String {
-        match self.kind(id) {
-            Kind::Null | Kind::Shadowed => "null".to_owned(),
-            Kind::False => "false".to_owned(),
-            Kind::True => "true".to_owned(),
-            Kind::Number => start(self.text(id), 32).to_owned(),
-            Kind::String | Kind::Leaf if self.is_blank(id) => "nothing".to_owned(),
-            Kind::String | Kind::Leaf => quote(self.text(id)),
-            Kind::Array => "an array".to_owned(),
-            Kind::Object if self.format == Format::Xml => "child elements".to_owned(),
-            Kind::Object => "an object".to_owned(),
-        }
+        let words = match self.kind(id) {
+            Kind::Null | Kind::Shadowed => "null",
+            Kind::False => "false",
+            Kind::True => "true",
+            Kind::Number => start(self.text(id), 32),
+            Kind::String | Kind::Leaf if self.is_blank(id) => "nothing",
+            Kind::String | Kind::Leaf => return quote(self.text(id)),
+            Kind::Array => "an array",
+            Kind::Object if self.format == Format::Xml => "child elements",
+            Kind::Object => "an object",
+        };
+        words.to_owned()
     }
 
     /// The JSONPath of a node, for XML too.
@@ -630,14 +631,8 @@ pub(crate) fn push_name(path: &mut String, name: &str) {
         path.push_str(name);
         return;
     }
-    path.push_str("[\"");
-    for c in name.chars() {
-        if matches!(c, '"' | '\\') {
-            path.push('\\');
-        }
-        path.push(c);
-    }
-    path.push_str("\"]");
+    let quoted = replace(&replace(name, "\\", "\\\\"), "\"", "\\\"");
+    path.push_str(&format!("[\"{quoted}\"]"));
 }
 
 #[cfg(test)]
