@@ -414,20 +414,20 @@ impl Scanner<'_> {
         const FEW: usize = 16;
         let mut members = Vec::new();
         for member in self.document.children(object) {
-            members.push(member.0 as usize);
+            members.push(member.index());
         }
         let few = members.len() <= FEW;
         if !few {
             // Those of one name in the order of the text.
-            let name = |member| self.document.name(NodeId(member as u32));
+            let name = |member| self.document.name(NodeId::of(member));
             sort(&mut members, &|a, b| (name(a), a) < (name(b), b));
         }
         for (index, member) in members.iter().enumerate() {
             let later = members.get(index + 1..).unwrap_or_default();
             let later = if few { later } else { later.get(..1).unwrap_or_default() };
-            let name = |member: usize| self.document.name(NodeId(member as u32));
+            let name = |member: usize| self.document.name(NodeId::of(member));
             let Some(by) = later.iter().rev().find(|other| name(**other) == name(*member)) else { continue };
-            let (member, by) = (NodeId(*member as u32), NodeId(*by as u32));
+            let (member, by) = (NodeId::of(*member), NodeId::of(*by));
             let message = format!(
                 "the name comes more than once; the last value counts, not {}",
                 self.document.describe(member)
