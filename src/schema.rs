@@ -18,7 +18,7 @@ use crate::model::{
     Api, Body, Extra, Operation, Origin, Page, Precision, Progress, Reply, Status, Summary, Task, TaskList,
     Text, Timestamp, Value, read_time,
 };
-use crate::text::{append, cut, number, replace, slice};
+use crate::text::{append, cut, number, replace};
 use crate::wire::{Document, Format, Kind, Limits, NodeId, same, text};
 use std::ops::Range;
 
@@ -455,13 +455,16 @@ fn decimal(text: &str) -> Option<(bool, u64)> {
     let negated = text.strip_prefix('-');
     let text = trim_ascii(negated.unwrap_or(text));
     let (whole, part) = cut(text, b'.').unwrap_or((text, "0"));
-    let digits = format!("{whole}{part:0<6}");
-    if whole.is_empty() || part.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
+    for digits in [whole, part] {
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
     }
     // What is too large for a number is far above any figure.
-    let millionths = number(slice(&digits, 0, whole.len() + 6)).unwrap_or(u64::MAX);
-    Some((negated.is_some(), millionths))
+    let whole = number(whole).unwrap_or(u64::MAX).saturating_mul(1_000_000);
+    let part = part.get(..6).unwrap_or(part);
+    let millionths = (part.len()..6).fold(number(part)?, |number, _| number * 10);
+    Some((negated.is_some(), whole.saturating_add(millionths)))
 }
 
 /// A figure with or without its unit, in millionths and cut to its range, 0 to `most`. Reported where it is none or was
