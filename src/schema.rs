@@ -95,10 +95,11 @@ pub(crate) fn parse_each<'s>(
     options: &ParseOptions,
     sink: Sink<'_, 's>,
 ) -> Result<Reply<'s>, Error> {
-    let read = parse_readable(body, options, sink);
-    let Some(status @ 400..) = options.http_status else { return read };
-    let (request_id, why) = match read {
-        Ok(Reply { body: Body::Fault(_) | Body::Task(_) | Body::Tasks(_), .. }) => return read,
+    let Some(status @ 400..) = options.http_status else { return parse_readable(body, options, sink) };
+    let (request_id, why) = match parse_readable(body, options, sink) {
+        Ok(reply) if matches!(reply.body, Body::Fault(_) | Body::Task(_) | Body::Tasks(_)) => {
+            return Ok(reply);
+        }
         Ok(reply) => {
             let detail = "an HTTP error without a code and a message";
             (reply.request_id, Error::new(ErrorCode::Unrecognized, detail))
