@@ -190,9 +190,9 @@ fn not_utf8(body: &[u8], valid_up_to: usize) -> Error {
 impl Format {
     /// By the first character after white space: a header may lie, the text cannot.
     pub(crate) fn of(text: &str) -> Self {
-        match text.trim_start().starts_with('<') {
-            true => Self::Xml,
-            false => Self::Json,
+        match text.chars().find(|c| !c.is_whitespace()) {
+            Some('<') => Self::Xml,
+            _ => Self::Json,
         }
     }
 }
