@@ -1,8 +1,10 @@
 // A watch as its users have it: events to iterate over, the tasks as last seen, a promise of the end.
 
-import { known } from "./bridge.js";
+import * as core from "./core.js";
+import { ask, known } from "./bridge.js";
+import { signalOf } from "./connection.js";
 import { TasklensError } from "./error.js";
-import { Polling } from "./polling.js";
+import { drive } from "./polling.js";
 
 /** Events nobody has taken yet; beyond, an update takes the place of an older one of the same task. */
 const PATIENT = 10_000;
@@ -11,7 +13,9 @@ const PATIENT = 10_000;
 
 /** @implements {AsyncIterableIterator<WatchEvent>} */
 export class Watch {
-  #polling;
+  #machine;
+  #drive;
+  /** In the order in which events call them by number. */
   #refs;
   /** By number, as last seen. */
   #seen;
@@ -26,11 +30,13 @@ export class Watch {
   #done;
 
   constructor(connection, refs, options) {
-    const polling = (this.#polling = new Polling(connection, refs, options));
-    this.#refs = polling.refs;
-    this.#seen = JSON.parse(polling.kept ?? "[]");
+    const signal = signalOf(options?.signal);
+    const machine = (this.#machine = ask(() => new core.Watching(refs, options ?? {})));
+    this.#refs = machine.refs();
+    // What `state` put there.
+    this.#seen = JSON.parse(machine.kept ?? "[]");
     const isPage = typeof document !== "undefined";
-    const unhide = isPage && (options?.pauseWhenHidden ?? true) ? pauseWith(document, polling) : () => {};
+    const unhide = isPage && (options?.pauseWhenHidden ?? true) ? this.#pauseWith(document) : () => {};
     this.#done = new Promise((resolve, reject) => {
       const end = (error) => {
         unhide();
@@ -38,7 +44,8 @@ export class Watch {
         if (error) reject(error);
         else resolve([...this.tasks]);
       };
-      polling.begin((events, error) => events.forEach((event) => this.#take(event, error)), end);
+      const tell = (events, error) => events.forEach((event) => this.#take(event, error));
+      this.#drive = drive(connection, machine, signal, tell, end);
     });
     // Who only iterates hears of it there.
     this.#done.catch(() => {});
@@ -53,16 +60,18 @@ export class Watch {
   }
 
   state() {
-    return this.#polling.state(JSON.stringify(this.#refs.map((_, at) => this.#seen[at] ?? null)));
+    const kept = JSON.stringify(this.#refs.map((_, at) => this.#seen[at] ?? null));
+    return ask(() => this.#machine.state(kept));
   }
 
   stop() {
-    this.#polling.stop();
+    this.#drive.finish();
   }
 
   /** For the client: the task was cancelled, and will soon be another. @param {import("./index.d.ts").TaskRef} ref */
   hurry(ref) {
-    this.#polling.hurry(ref);
+    ask(() => this.#machine.hurry(ref, Date.now()));
+    this.#drive.soon();
   }
 
   [Symbol.asyncIterator]() {
@@ -144,6 +153,18 @@ export class Watch {
     return event;
   }
 
+  /** Pauses while the page is hidden, and catches up at once; returns what ends that. */
+  #pauseWith(page) {
+    const follow = () => {
+      if (page.visibilityState === "hidden") return this.#machine.pause();
+      this.#machine.resume(Date.now());
+      this.#drive.soon();
+    };
+    if (page.visibilityState === "hidden") this.#machine.pause();
+    page.addEventListener("visibilitychange", follow);
+    return () => page.removeEventListener("visibilitychange", follow);
+  }
+
   #finish(error) {
     this.#end ??= { error };
     for (const { resolve, reject } of this.#waiting.splice(0)) {
@@ -152,14 +173,6 @@ export class Watch {
       this.#end = {};
     }
   }
-}
-
-/** Pauses while the page is hidden; returns what ends that. */
-function pauseWith(page, polling) {
-  const follow = () => (page.visibilityState === "hidden" ? polling.pause() : polling.resume());
-  if (page.visibilityState === "hidden") polling.pause();
-  page.addEventListener("visibilitychange", follow);
-  return () => page.removeEventListener("visibilitychange", follow);
 }
 
 /**
