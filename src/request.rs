@@ -151,7 +151,7 @@ impl Call {
             let parameter = parameter.ok_or_else(|| unknown(&name, operation, |p| p.name))?;
             given.push((parameter, parameter.value(&argument).map_err(|error| within(error, &name))?));
         }
-        Self::of(operation, &spec, given, |parameter| parameter.name)
+        Self::of(operation, spec, given, |parameter| parameter.name)
     }
 
     /// A call by the API's own names, such as `TaskIds` and `ResourceIds.1`, as they stand in the proxy's query: each
@@ -177,7 +177,7 @@ impl Call {
                 return Err(refuse(name, "expected once, found again".to_owned()));
             }
         }
-        Self::of(operation, &spec, given, |parameter| parameter.wire)
+        Self::of(operation, spec, given, |parameter| parameter.wire)
     }
 
     fn of(

@@ -75,38 +75,34 @@ const CLOUD_CONTROL_TASK: &[Parameter] = &[
 
 impl Spec {
     /// The template of an operation (api.md 1, 2.1 and 3.1).
-    pub(super) fn of(operation: Operation) -> Self {
-        let ecs = |action, method, parameters| Self {
-            action,
-            version: "2014-05-26",
-            method,
-            path: "/",
-            parameters,
-        };
-        let bdrc = |action, path, parameters| Self {
-            action,
-            version: "2023-08-08",
-            method: "GET",
-            path,
-            parameters,
-        };
-        let cloud_control = |action, method, path| Self {
-            action,
-            version: "2022-08-30",
-            method,
-            path,
-            parameters: CLOUD_CONTROL_TASK,
-        };
+    pub(super) fn of(operation: Operation) -> &'static Self {
+        const DESCRIBE_TASKS: Spec = ecs("DescribeTasks", "GET", ECS_TASKS);
+        const DESCRIBE_TASK_ATTRIBUTE: Spec = ecs("DescribeTaskAttribute", "GET", ECS_TASK);
+        const ECS_CANCEL: Spec = ecs("CancelTask", "POST", ECS_TASK);
+        const BDRC_DESCRIBE_TASK: Spec = bdrc("DescribeTask", "/api/v1/tasks/{}", BDRC_TASK);
+        const BDRC_DESCRIBE_TASKS: Spec = bdrc("DescribeTasks", "/api/v1/tasks", BDRC_TASKS);
+        const GET_TASK: Spec = cloud_control("GetTask", "GET", "/api/v1/tasks/{}");
+        const CANCEL_TASK: Spec = cloud_control("CancelTask", "PUT", "/api/v1/tasks/{}/operation/cancel");
         match operation {
-            Operation::EcsDescribeTasks => ecs("DescribeTasks", "GET", ECS_TASKS),
-            Operation::EcsDescribeTaskAttribute => ecs("DescribeTaskAttribute", "GET", ECS_TASK),
-            Operation::EcsCancelTask => ecs("CancelTask", "POST", ECS_TASK),
-            Operation::BdrcDescribeTask => bdrc("DescribeTask", "/api/v1/tasks/{}", BDRC_TASK),
-            Operation::BdrcDescribeTasks => bdrc("DescribeTasks", "/api/v1/tasks", BDRC_TASKS),
-            Operation::CloudControlGetTask => cloud_control("GetTask", "GET", "/api/v1/tasks/{}"),
-            Operation::CloudControlCancelTask => {
-                cloud_control("CancelTask", "PUT", "/api/v1/tasks/{}/operation/cancel")
-            }
+            Operation::EcsDescribeTasks => &DESCRIBE_TASKS,
+            Operation::EcsDescribeTaskAttribute => &DESCRIBE_TASK_ATTRIBUTE,
+            Operation::EcsCancelTask => &ECS_CANCEL,
+            Operation::BdrcDescribeTask => &BDRC_DESCRIBE_TASK,
+            Operation::BdrcDescribeTasks => &BDRC_DESCRIBE_TASKS,
+            Operation::CloudControlGetTask => &GET_TASK,
+            Operation::CloudControlCancelTask => &CANCEL_TASK,
         }
     }
+}
+
+const fn ecs(action: &'static str, method: &'static str, parameters: &'static [Parameter]) -> Spec {
+    Spec { action, version: "2014-05-26", method, path: "/", parameters }
+}
+
+const fn bdrc(action: &'static str, path: &'static str, parameters: &'static [Parameter]) -> Spec {
+    Spec { action, version: "2023-08-08", method: "GET", path, parameters }
+}
+
+const fn cloud_control(action: &'static str, method: &'static str, path: &'static str) -> Spec {
+    Spec { action, version: "2022-08-30", method, path, parameters: CLOUD_CONTROL_TASK }
 }
