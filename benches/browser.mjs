@@ -49,7 +49,7 @@ async function startIn(which) {
   const begun = performance.now();
   const loaded = await import(module);
   if (which === "ours") {
-    await loaded.init(new Response(wasm, { headers: { "content-type": "application/wasm" } }));
+    await loaded.init(wasm);
     loaded.parse(body);
   } else {
     new loaded.XMLParser({ parseTagValue: false }).parse(text);
