@@ -19,7 +19,7 @@ pub(crate) struct Payload {
     budget: Option<u64>,
 }
 
-/// What no budget may be above, in bytes: 64 KB.
+/// What each of them is to weigh at most, in bytes: 64 KB, with a standard library of our own.
 pub(crate) const GOAL: u64 = 64 * 1024;
 
 pub(crate) const PAYLOADS: [Payload; 3] = [
