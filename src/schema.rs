@@ -78,7 +78,7 @@ pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Er
     let mut tasks = Vec::new();
     let mut reply = parse_each(body, options, &mut |task, to_come| {
         tasks.reserve(to_come);
-        tasks.push(std::mem::replace(task, bare_task(task.api)));
+        tasks.push(task);
     })?;
     if let Body::Tasks(list) = &mut reply.body {
         list.tasks = tasks;
@@ -87,7 +87,7 @@ pub fn parse<'s>(body: &'s [u8], options: &ParseOptions) -> Result<Reply<'s>, Er
 }
 
 /// What takes the tasks of a list one by one, with how many are still to come, this one included.
-pub(crate) type Sink<'f, 's> = &'f mut dyn FnMut(&mut Task<'s>, usize);
+pub(crate) type Sink<'f, 's> = &'f mut dyn FnMut(Task<'s>, usize);
 
 /// As [`parse`], but the tasks of a list go to `sink` as they are read, not into the reply. After an error they are void.
 pub(crate) fn parse_each<'s>(
@@ -341,7 +341,7 @@ impl<'f, 's> Counting<'f, 's> {
     }
 
     #[inline(never)]
-    fn add(&mut self, task: &mut Task<'s>) {
+    fn add(&mut self, task: Task<'s>) {
         let (is_wanted, to_come) = (self.wants_next(), self.wanted.end.saturating_sub(self.index()));
         self.count(task.status, task.progress);
         if is_wanted {

@@ -34,7 +34,7 @@ pub fn parse(body: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
     let options = options::read(&options).map_err(throw)?;
     let body = options::body(&body, &options.limits).map_err(throw)?;
     let mut tape = Tape::default();
-    let reply = parse_each(&body, &options, &mut |task, _| tape.row(task)).map_err(throw)?;
+    let reply = parse_each(&body, &options, &mut |task, _| tape.row(&task)).map_err(throw)?;
     reply.write(&mut tape);
     Ok(tape.unwind())
 }

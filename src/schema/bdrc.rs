@@ -67,7 +67,7 @@ pub(super) fn tasks<'s>(
     for item in items {
         let mut task = bare_task(Api::Bdrc);
         one(&reading.object(item), &mut task)?;
-        counting.add(&mut task);
+        counting.add(task);
     }
     Ok(counting.list(Api::Bdrc, page))
 }

@@ -93,7 +93,7 @@ pub(super) fn tasks<'s>(
         if read.region_id.is_none() {
             read.region_id.clone_from(&region);
         }
-        counting.add(&mut read);
+        counting.add(read);
     }
     Ok(counting.list(Api::Ecs, page))
 }
