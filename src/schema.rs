@@ -340,7 +340,8 @@ impl<'f, 's> Counting<'f, 's> {
         self.summary.add(status, progress);
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn add(&mut self, task: Task<'s>) {
         let (is_wanted, to_come) = (self.wants_next(), self.wanted.end.saturating_sub(self.index()));
         self.count(task.status, task.progress);
@@ -392,7 +393,8 @@ fn unreported(status: Status) -> Progress {
 }
 
 /// A task of which nothing is known yet: what every API fills in, in place, for a task is large.
-#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 fn bare_task<'s>(api: Api) -> Task<'s> {
     Task {
         api,

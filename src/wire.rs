@@ -315,7 +315,8 @@ impl<'s> Document<'s> {
     }
 
     /// The text, borrowed from the source where it stands there as it is.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn borrow(&self, span: Span) -> Cow<'s, str> {
         match span.start & Span::DECODED {
             0 => {

@@ -150,7 +150,8 @@ fn task<'s>(object: &Object<'_, '_, 's>, task: &mut Task<'s>) -> Result<(), Erro
 
 impl<'s> Task<'s> {
     /// What a list says of a task, besides its id and its status.
-    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn finish(
         &mut self,
         created: Option<(Timestamp, Precision)>,

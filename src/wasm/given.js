@@ -10,9 +10,10 @@ export function kind(value) {
     case "boolean": return 1;
     case "object": {
       try {
+        // Every reply is one of these.
+        if (value instanceof Uint8Array) return 4;
         if (value instanceof Date) return 2;
         if (Array.isArray(value)) return 3;
-        if (value instanceof Uint8Array) return 4;
       } catch {}
       return 5;
     }

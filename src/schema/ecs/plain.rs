@@ -34,6 +34,7 @@ pub(super) struct Plain {
 }
 
 impl Plain {
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     pub(super) fn fill<'s>(self, document: &Document<'s>, task: &mut Task<'s>) {
         let [id, status, action, _, _, _, resource, region] = self.fields;
         let text = |node: Option<NodeId>| trimmed(document, node?);
