@@ -315,6 +315,7 @@ impl<'s> Document<'s> {
     }
 
     /// The text, borrowed from the source where it stands there as it is.
+    // In the module a function, for its size; natively in place, for its time: 3 % of reading a list. So with others of its kind.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn borrow(&self, span: Span) -> Cow<'s, str> {
