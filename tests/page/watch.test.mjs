@@ -379,6 +379,22 @@ describe("an open row", () => {
     assert.match(await page.title(), /个运行中/);
   });
 
+  test("keeps the focus when its own reply comes and has more to show", async (t) => {
+    const { page } = await open(t, { tasks: three });
+    const good = row(page, "t-bp1good");
+    await good.waitFor();
+    let answer = () => {};
+    const wanted = new Promise((resolve) => { answer = () => resolve(null); });
+    await page.route(/DescribeTaskAttribute/, async (route) => { await wanted; await route.continue(); });
+    await good.locator(".watch-toggle").click();
+    const parts = good.locator(".watch-detail .task-body > *");
+    const listed = await parts.count();
+    await good.locator(".watch-detail .button").first().focus();
+    answer();
+    await parts.nth(listed).waitFor();
+    assert.ok(await good.locator(".watch-detail .button").first().evaluate((button) => button === document.activeElement));
+  });
+
   test("opens by the keyboard, and the focus stays when rows change places", async (t) => {
     const { page, pass } = await open(t, { tasks: (now) => [ecsTask(now, { id: "t-bp1newer", plan: { createdAt: now, runMs: 5 * MINUTE } }), ...three(now)] });
     const first = () => page.locator(".watch-row").first().getAttribute("data-key");

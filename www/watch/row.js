@@ -247,8 +247,8 @@ function estimateTitle({ finishAt, confidence, earliestAt, latestAt }, { t, lang
 }
 
 /**
- * What opens beneath a row: the reading mode's view of a task. Of it only the parts that changed are replaced, so that what
- * was opened in the others stays open; nothing is replaced under a selection.
+ * What opens beneath a row: the reading mode's view of a task. Of it only the parts that changed are replaced, so that what was opened
+ * in the others stays open; the focus stays where it was, and nothing is replaced under a selection.
  * @param {HTMLElement} place @param {(row: Row) => string | null} link
  */
 function createDetail(place, link) {
@@ -257,24 +257,28 @@ function createDetail(place, link) {
   return (/** @type {Row} */ row, /** @type {Context} */ context) => {
     const selection = getSelection();
     if (selection && !selection.isCollapsed && place.contains(selection.anchorNode)) return;
-    const parts = detailParts(row, link, context).map((part) => ({ part, as: part.outerHTML }));
-    if (parts.length !== shown.length) {
-      place.replaceChildren(...parts.map(({ part }) => part));
-      shown = parts;
-      return;
-    }
-    shown = shown.map((old, i) => {
-      if (old.as === parts[i].as) return old;
-      const at = focusable(old.part).indexOf(/** @type {Element} */ (document.activeElement));
-      old.part.replaceWith(parts[i].part);
-      if (at >= 0) /** @type {HTMLElement | undefined} */ (focusable(parts[i].part)[at])?.focus({ preventScroll: true });
-      return parts[i];
+    const parts = detailParts(row, link, context).map((part) => {
+      const as = part.outerHTML;
+      return shown.find((old) => old.as === as) ?? { part, as };
     });
+    const focused = /** @type {HTMLElement} */ (document.activeElement);
+    const held = shown.find(({ part }) => part.contains(focused))?.part;
+    const at = held ? focusable(held).indexOf(focused) : -1;
+    for (const old of shown) if (!parts.includes(old)) old.part.remove();
+    parts.forEach(({ part }, i) => { if (place.children[i] !== part) place.insertBefore(part, place.children[i] ?? null); });
+    shown = parts;
+    if (!held || place.contains(document.activeElement)) return;
+    const now = parts.find(({ part }) => heading(part) === heading(held))?.part;
+    const next = (now && focusable(now)[at]) ?? focusable(place)[0];
+    next.focus({ preventScroll: true });
   };
 }
 
 /** @param {Element} element */
-const focusable = (element) => [...element.querySelectorAll("button, summary, a")];
+const focusable = (element) => [.../** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("button, summary, a"))];
+
+/** What a part is known by. @param {Element} part */
+const heading = (part) => part.querySelector("h3, h4")?.firstChild?.textContent;
 
 /** @param {Row} row @param {(row: Row) => string | null} link @param {Context} context @returns {HTMLElement[]} */
 function detailParts(row, link, context) {
