@@ -6,7 +6,7 @@
 use crate::error::{Error, ErrorCode, Place};
 use crate::model::{Extra, Finding, Text, Value};
 use crate::text::{self, Texts};
-use crate::wire::{self, Document, Format, Key, Kind, Label, Limits, NodeId, Oddity};
+use crate::wire::{self, Document, Format, Items, Key, Kind, Label, Limits, NodeId, Oddity};
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
 use std::ops::Range;
@@ -91,29 +91,29 @@ impl<'d, 's> Reading<'d, 's> {
     /// The items of a list: those of a JSON array, or the child elements of that name.
     ///
     /// `None` where `container` holds something that is no list. A single object in place of an array is one item.
-    pub(crate) fn items(&self, container: NodeId, name: &'static str) -> Option<Vec<NodeId>> {
+    pub(crate) fn items(&self, container: NodeId, name: &'static str) -> Option<Items<'d, 's>> {
         let document = self.document;
+        let mut items = Items::none(document);
         if document.is_blank(container) {
-            return Some(Vec::new());
+            return Some(items);
         }
         if document.kind(container) != Kind::Object {
             return None;
         }
-        let mut items = Vec::new();
         let key = Key::of(name.as_bytes());
         for (child, label, kind) in document.kinds_of_children(container) {
             if !document.is_label_of(label, name, key) {
                 self.keep_nested(child);
             } else if document.format() == Format::Xml {
-                items.push(child);
+                items = Items::called(document, container, label);
             } else {
                 match kind {
                     // No member of that name came before: of two only the last is a child.
-                    Kind::Array => items = self.children(child),
+                    Kind::Array => items = Items::called(document, child, Label::NONE),
                     Kind::Null => {}
                     _ => {
                         self.report("unexpected-shape", child, "expected an array, found a single item");
-                        items.push(child);
+                        items = Items::one(document, child);
                     }
                 }
             }
@@ -300,7 +300,7 @@ impl Drop for Object<'_, '_, '_> {
     }
 }
 
-impl<'s> Object<'_, '_, 's> {
+impl<'d, 's> Object<'_, 'd, 's> {
     /// Its fields.
     #[inline(always)]
     fn members(&self) -> Ref<'_, [Member]> {
@@ -520,9 +520,9 @@ impl<'s> Object<'_, '_, 's> {
     }
 
     /// The items of the list `name` inside the field `set`, such as `TaskSet.Task`.
-    pub(crate) fn list(&self, set: &'static str, name: &'static str) -> Vec<NodeId> {
-        let items = |node| self.reading.items(node, name);
-        self.typed(set, "an object that holds a list", items).unwrap_or_default()
+    pub(crate) fn list(&self, set: &'static str, name: &'static str) -> Items<'d, 's> {
+        let items = self.typed(set, "an object that holds a list", |node| self.reading.items(node, name));
+        items.unwrap_or_else(|| Items::none(self.reading.document))
     }
 
     /// What nobody took, reported where its name is not `documented`.

@@ -90,7 +90,7 @@ pub(crate) struct Label(u32);
 
 impl Label {
     /// That of the items of an array and of the root of a JSON document.
-    const NONE: Self = Self(0);
+    pub(crate) const NONE: Self = Self(0);
 }
 
 /// A name.
@@ -541,6 +541,46 @@ impl<'s> Document<'s> {
                 *step = Step { parent, index };
             }
         }
+    }
+}
+
+/// The items of a list: nodes beside each other, of one name.
+pub(crate) struct Items<'d, 's> {
+    document: &'d Document<'s>,
+    next: NodeId,
+    end: NodeId,
+    label: Label,
+}
+
+impl<'d, 's> Items<'d, 's> {
+    pub(crate) fn none(document: &'d Document<'s>) -> Self {
+        Self { document, next: NodeId::ROOT, end: NodeId::ROOT, label: Label::NONE }
+    }
+
+    /// Of what is inside of `container` all that is called so.
+    pub(crate) fn called(document: &'d Document<'s>, container: NodeId, label: Label) -> Self {
+        Self { document, next: container.next(), end: document.node(container).end, label }
+    }
+
+    /// A single one.
+    pub(crate) fn one(document: &'d Document<'s>, item: NodeId) -> Self {
+        Self { document, next: item, end: item.next(), label: document.label_of(item) }
+    }
+}
+
+impl Iterator for Items<'_, '_> {
+    type Item = NodeId;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<NodeId> {
+        while self.next < self.end {
+            let (item, node) = (self.next, self.document.node(self.next));
+            self.next = node.end;
+            if self.document.are_alike(node.label, self.label) {
+                return Some(item);
+            }
+        }
+        None
     }
 }
 

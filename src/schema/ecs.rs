@@ -113,7 +113,7 @@ fn task_set(reading: &Reading<'_, '_>, set: NodeId) -> Result<Vec<NodeId>, Error
     let mut items = Vec::new();
     for object in objects {
         match reading.items(object, "Task") {
-            Some(mut some) => items.append(&mut some),
+            Some(some) => items.extend(some),
             None => return Err(reading.wrong(object, "an object with `Task`")),
         }
     }
@@ -252,7 +252,7 @@ fn percent(object: &Object<'_, '_, '_>) -> Option<Percent> {
 
 /// OperationProgressSet.OperationProgress (api.md 1.2).
 pub(super) fn sub_tasks<'s>(object: &Object<'_, '_, 's>) -> Vec<SubTask<'s>> {
-    let items = object.list("OperationProgressSet", "OperationProgress").into_iter();
+    let items = object.list("OperationProgressSet", "OperationProgress");
     items.map(|item| sub_task(&object.reading.object(item))).collect()
 }
 
