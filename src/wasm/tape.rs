@@ -110,7 +110,7 @@ impl Default for Tape {
         Self {
             words: Vec::with_capacity(1024),
             text: String::with_capacity(4096),
-            recent: Recent::default(),
+            recent: Recent::NONE,
             count: 0,
             rows: JsValue::UNDEFINED,
         }
@@ -129,7 +129,7 @@ impl Tape {
             self.rows = self.unwind();
             self.words.clear();
             self.text.clear();
-            self.recent = Recent::default();
+            self.recent = Recent::NONE;
             self.count = 0;
         }
         self.task(task);
@@ -349,7 +349,7 @@ struct Recent {
 }
 
 /// A word of 1 to 16 bytes: no other has the same length, beginning and end.
-#[derive(Clone, Copy, Default, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 struct Key {
     len: usize,
     head: u64,
@@ -374,14 +374,10 @@ impl Key {
     }
 }
 
-impl Default for Recent {
-    fn default() -> Self {
-        Self { slots: [Default::default(); Self::SLOTS], count: 0 }
-    }
-}
-
 impl Recent {
     const SLOTS: usize = 64;
+
+    const NONE: Self = Self { slots: [(Key { len: 0, head: 0, tail: 0 }, 0); Self::SLOTS], count: 0 };
 
     /// Which one it is; none, where it is new and is remembered from now on.
     fn index(&mut self, key: Key) -> Option<usize> {
