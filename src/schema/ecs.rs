@@ -252,8 +252,11 @@ fn percent(object: &Object<'_, '_, '_>) -> Option<Percent> {
 
 /// OperationProgressSet.OperationProgress (api.md 1.2).
 pub(super) fn sub_tasks<'s>(object: &Object<'_, '_, 's>) -> Vec<SubTask<'s>> {
-    let items = object.list("OperationProgressSet", "OperationProgress");
-    items.map(|item| sub_task(&object.reading.object(item))).collect()
+    let mut sub_tasks = Vec::new();
+    for item in object.list("OperationProgressSet", "OperationProgress") {
+        sub_tasks.push(sub_task(&object.reading.object(item)));
+    }
+    sub_tasks
 }
 
 /// One part. OperationStatus is Processing, Success or Failed (api.md 1.6, *documented*): Success, not Finished.
