@@ -8,7 +8,7 @@ import * as hand from "./peers/normalizer.mjs";
 import * as fastXml from "./peers/fast-xml.mjs";
 
 /**
- * @typedef {{ id: string, input: string, work: string, peer: string, goal: number, inBrowser?: boolean,
+ * @typedef {{ id: string, input: string, work: string, peer: string, goal?: number, inBrowser?: boolean,
  *   ours: (tasklens: typeof import("tasklens"), body: Uint8Array) => number, theirs: (body: Uint8Array) => number }} Row
  */
 

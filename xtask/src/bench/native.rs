@@ -71,7 +71,7 @@ fn row(group: &Group) -> Result<Row> {
         input: group.input.to_owned(),
         work: group.work.to_owned(),
         peer: group.peer.to_owned(),
-        goal: group.goal,
+        goal: Some(group.goal),
         figure: figure(&ours, &peer),
     })
 }

@@ -14,7 +14,8 @@ pub(crate) struct Row {
     pub(crate) input: String,
     pub(crate) work: String,
     pub(crate) peer: String,
-    pub(crate) goal: f64,
+    /// None where tasklens has no part in it: what the engine alone takes, which no goal can go below.
+    pub(crate) goal: Option<f64>,
     pub(crate) figure: Figure,
 }
 
@@ -59,7 +60,8 @@ impl Row {
                 },
             };
         let (id, place, input) = (text("id")?, text("where")?, text("input")?);
-        Ok(Self { id, place, input, work: text("work")?, peer: text("peer")?, goal: number("goal")?, figure })
+        let goal = value.get("goal").map(|_| number("goal")).transpose()?;
+        Ok(Self { id, place, input, work: text("work")?, peer: text("peer")?, goal, figure })
     }
 
     /// What is downloaded, in bytes of brotli.
@@ -70,28 +72,30 @@ impl Row {
             input: name.to_owned(),
             work: "payload, brotli 11".to_owned(),
             peer: String::new(),
-            goal: size::GOAL as f64,
+            goal: Some(size::GOAL as f64),
             figure: Figure::Bytes(bytes),
         }
     }
 
     fn cells(&self) -> [String; 11] {
         let none = String::new;
-        let goal = format!("≤ {}", self.goal);
-        let (ours, peer, value, spread, goal) = match self.figure {
+        let (ours, peer, value, spread) = match self.figure {
             Figure::Pairs { ours, peer, ratio, low, high, pairs } => {
-                (time(ours), time(peer), ratio, format!("{low:.3}–{high:.3} of {pairs}"), goal)
+                (time(ours), time(peer), ratio, format!("{low:.3}–{high:.3} of {pairs}"))
             }
-            Figure::Ratio(ratio) => (none(), none(), ratio, none(), goal),
-            Figure::Bytes(bytes) => {
-                (none(), none(), bytes as f64, none(), format!("≤ {}", thousands(self.goal as u64)))
-            }
+            Figure::Ratio(ratio) => (none(), none(), ratio, none()),
+            Figure::Bytes(bytes) => (none(), none(), bytes as f64, none()),
         };
-        let shown = match self.figure {
-            Figure::Bytes(bytes) => format!("{} bytes", thousands(bytes)),
-            _ => format!("{value:.3}"),
+        let is_bytes = matches!(self.figure, Figure::Bytes(_));
+        let shown =
+            if is_bytes { format!("{} bytes", thousands(value as u64)) } else { format!("{value:.3}") };
+        let (goal, met) = match self.goal {
+            None => (none(), "the engine's limit"),
+            Some(goal) => (
+                format!("≤ {}", if is_bytes { thousands(goal as u64) } else { goal.to_string() }),
+                if value <= goal { "met" } else { "**NOT**" },
+            ),
         };
-        let met = if value <= self.goal { "met" } else { "**NOT**" };
         let [id, place, input, work, against] =
             [&self.id, &self.place, &self.input, &self.work, &self.peer].map(String::clone);
         [id, place, input, work, against, ours, peer, shown, spread, goal, met.to_owned()]
@@ -129,6 +133,7 @@ mod tests {
             Row::read(&line(0.5))?,
             Row::read(&line(0.501))?,
             Row::payload("tasklens/url", 65_537),
+            Row::read(&line(0.6).replace(r#""goal":0.5,"#, ""))?,
         ]);
         let rows: Vec<_> = table.lines().skip(2).collect();
         assert_eq!(
@@ -137,6 +142,7 @@ mod tests {
                 "| j1 | Node | J1 | w | p | 25.1 µs | 2.00 ms | 0.500 | 0.400–0.600 of 31 | ≤ 0.5 | met |",
                 "| j1 | Node | J1 | w | p | 25.1 µs | 2.00 ms | 0.501 | 0.400–0.600 of 31 | ≤ 0.5 | **NOT** |",
                 "| size-url |  | tasklens/url | payload, brotli 11 |  |  |  | 65,537 bytes |  | ≤ 65,536 | **NOT** |",
+                "| j1 | Node | J1 | w | p | 25.1 µs | 2.00 ms | 0.600 | 0.400–0.600 of 31 |  | the engine's limit |",
             ]
         );
         Ok(())
