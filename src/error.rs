@@ -219,3 +219,8 @@ pub(crate) fn shown(number: f64) -> String {
     text.truncate(end.map_or(0, |last| last + 1));
     text
 }
+
+/// What a number may be, for a message.
+pub(crate) fn integer_rule(least: u64, most: u64) -> String {
+    format!("an integer from {least} to {most}")
+}

@@ -1,9 +1,9 @@
 //! One parameter of an operation: its two names, and the rule its value must meet.
 
 use super::operations::Place;
-use crate::error::{Error, ErrorCode, quote, shown};
+use crate::error::{Error, ErrorCode, integer_rule, quote, shown};
 use crate::model::{Timestamp, read_time};
-use crate::text::{Parts, append, integer};
+use crate::text::{Parts, append, number};
 
 /// A value as a caller gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ pub(super) enum Rule {
     Ids,
     /// Up to 100, each a parameter of its own: `ResourceIds.1`.
     Numbered,
-    Integer(i64, i64),
+    Integer(u64, u64),
     OneOf(&'static [&'static str]),
     /// A name the API knows: the sets are open.
     Word,
@@ -113,7 +113,7 @@ impl Parameter {
         let (fits, expected) = match self.rule {
             Rule::Ids | Rule::Numbered => (false, "a list of ids"),
             Rule::Integer(least, most) => {
-                made = format!("an integer from {least} to {most}");
+                made = integer_rule(least, most);
                 (whole(&text).is_some_and(|number| (least..=most).contains(&number)), &*made)
             }
             Rule::Time => match time(argument) {
@@ -172,14 +172,14 @@ impl Parameter {
 }
 
 /// The number of `ResourceIds.7`, from 1 to 100.
-fn number_of(wire: &str, name: &str) -> Option<i64> {
+fn number_of(wire: &str, name: &str) -> Option<u64> {
     let digits = name.strip_prefix(wire)?.strip_prefix('.')?;
-    whole(digits).filter(|number| (1..=super::Call::MOST_IDS as i64).contains(number))
+    whole(digits).filter(|number| (1..=super::Call::MOST_IDS as u64).contains(number))
 }
 
 /// An integer from 1 on, without a sign and leading zeros.
-fn whole(text: &str) -> Option<i64> {
-    text.starts_with(|first: char| ('1'..='9').contains(&first)).then(|| integer(text))?
+fn whole(text: &str) -> Option<u64> {
+    text.starts_with(|first: char| ('1'..='9').contains(&first)).then(|| number(text))?
 }
 
 fn time(argument: &Argument) -> Option<String> {

@@ -1,6 +1,7 @@
 //! What to ask for, from JavaScript: the contract's `Call` and `TaskRef`, and `UnsignedRequest` back.
 
 use super::given::{Kind, absent, kind_of, list, moment, property, text};
+pub(super) use super::options::optional;
 use super::{request, tape, throw};
 use crate::{Api, Argument, Call, Error, Operation, TaskRef};
 use js_sys::Object;
@@ -73,22 +74,5 @@ pub(super) fn object(value: &JsValue, name: &str) -> Result<(), Error> {
     match kind_of(value) {
         Some(Kind::Date | Kind::Bytes | Kind::Object) => Ok(()),
         _ => Err(request("expected an object").path(name)),
-    }
-}
-
-/// A property that may be left out.
-///
-/// # Errors
-/// `request` with this rule, naming the property, where `read` makes nothing of it.
-pub(super) fn optional<T>(
-    object: &JsValue,
-    name: &str,
-    rule: &str,
-    read: impl Fn(&JsValue) -> Option<T>,
-) -> Result<Option<T>, Error> {
-    let value = property(object, name);
-    match read(&value) {
-        None if !absent(&value) => Err(request(rule).path(name)),
-        read => Ok(read),
     }
 }

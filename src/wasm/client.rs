@@ -2,9 +2,11 @@
 
 use super::call::{object, read_call, read_ref};
 use super::given::{self, absent, property};
+use super::options::whole;
 use super::shapes::Rows;
 use super::tape::{self, Plain, Shape, Tape};
 use super::{request, throw};
+use crate::error::integer_rule;
 use crate::text::cut;
 use crate::{
     Api, Body, Call, Error, ErrorCode, Extra, Jitter, Limits, Operation, Pages, ParseOptions, Reply,
@@ -224,12 +226,9 @@ pub(super) fn numeric(options: &JsValue, path: &str) -> Option<f64> {
 
 /// A whole number, where it is given.
 pub(super) fn number(options: &JsValue, path: &str, least: u64, most: u64) -> Result<Option<u64>, Error> {
-    let fits = |number: f64| number.fract() == 0.0 && (least as f64..=most as f64).contains(&number);
-    match numeric(options, path) {
-        None => Ok(None),
-        Some(number) if fits(number) => Ok(Some(number as u64)),
-        Some(_) => Err(request(format!("expected an integer from {least} to {most}")).path(path)),
-    }
+    let Some(number) = numeric(options, path) else { return Ok(None) };
+    let wrong = || request("expected ".to_owned() + &integer_rule(least, most)).path(path);
+    whole(number, least, most).map(Some).ok_or_else(wrong)
 }
 
 /// The clock's milliseconds.

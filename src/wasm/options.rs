@@ -2,8 +2,8 @@
 
 use super::given::{self, Kind, absent, kind_of, list, property, text};
 use super::request;
+use crate::error::integer_rule;
 use crate::{Error, Format, Limits, Operation, ParseOptions};
-use std::fmt::Display;
 use wasm_bindgen::JsValue;
 
 /// The contract's `ParseOptions`.
@@ -24,59 +24,71 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
         return Err(request("options: expected an object"));
     }
     let limits = Limits::default();
-    let number = |name, least, most| number(options, name, least, most);
+    let number = |name, least, most| {
+        let number = option(options, name, &integer_rule(least, most), |value| {
+            whole(given::number(value)?, least, most)
+        })?;
+        Ok(number.map(|number| number as usize))
+    };
     Ok(ParseOptions {
-        format: option(options, "format", "is `json` or `xml`", |value| match text(value)?.as_str() {
+        format: option(options, "format", "`json` or `xml`", |value| match text(value)?.as_str() {
             "json" => Some(Format::Json),
             "xml" => Some(Format::Xml),
             _ => None,
         })?,
-        operation: option(options, "operation", "is a name such as `ecs.DescribeTasks`", |value| {
+        operation: option(options, "operation", "a name such as `ecs.DescribeTasks`", |value| {
             Operation::from_name(&text(value)?)
         })?,
         http_status: number("httpStatus", 0, 999)?.map(|status| status as u16),
         limits: Limits {
-            bytes: number("maxBytes", 1, Limits::MAX_BYTES)?.unwrap_or(limits.bytes),
-            depth: number("maxDepth", 1, Limits::MAX_DEPTH)?.unwrap_or(limits.depth),
+            bytes: number("maxBytes", 1, Limits::MAX_BYTES as u64)?.unwrap_or(limits.bytes),
+            depth: number("maxDepth", 1, Limits::MAX_DEPTH as u64)?.unwrap_or(limits.depth),
         },
-        slice: option(options, "slice", "is two integers from 0: [from, to)", |value| {
+        slice: option(options, "slice", "two integers from 0: [from, to)", |value| {
             let pair = list(value).filter(|pair| pair.length() == 2)?;
-            // Any list ends before the largest index, and so does infinity.
             Some(index(&pair.get(0))?..index(&pair.get(1))?)
         })?,
     })
 }
 
-/// An option that may be left out.
+/// As [`optional`], with the words for an option.
 fn option<T>(
     options: &JsValue,
     name: &str,
-    rule: impl Display,
+    rule: &str,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
-    let value = property(options, name);
-    if absent(&value) {
-        return Ok(None);
+    optional(options, name, rule, read).map_err(|_| request(format!("options: `{name}` is {rule}")))
+}
+
+/// A property that may be left out.
+///
+/// # Errors
+/// `request` with this rule, naming the property, where `read` makes nothing of it.
+pub(super) fn optional<T>(
+    object: &JsValue,
+    name: &str,
+    rule: &str,
+    read: impl FnOnce(&JsValue) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let value = property(object, name);
+    match read(&value) {
+        None if !absent(&value) => Err(request(rule).path(name)),
+        read => Ok(read),
     }
-    read(&value).map(Some).ok_or_else(|| request(format!("options: `{name}` {rule}")))
 }
 
-fn number(options: &JsValue, name: &str, least: usize, most: usize) -> Result<Option<usize>, Error> {
-    let rule = format_args!("is an integer from {least} to {most}");
-    option(options, name, rule, |value| whole(value, least, most))
+/// A whole number in its range.
+pub(super) fn whole(number: f64, least: u64, most: u64) -> Option<u64> {
+    let whole = number as u64;
+    (whole as f64 == number && (least..=most).contains(&whole)).then_some(whole)
 }
 
-fn whole(value: &JsValue, least: usize, most: usize) -> Option<usize> {
-    let number = given::number(value)?;
-    let fits = number as usize as f64 == number && (least..=most).contains(&(number as usize));
-    fits.then_some(number as usize)
-}
-
+/// Any list ends before the largest index, and so does infinity.
 fn index(value: &JsValue) -> Option<usize> {
-    given::number(value)
-        .filter(|number| *number == f64::INFINITY)
-        .map(|_| usize::MAX)
-        .or_else(|| whole(value, 0, usize::MAX))
+    let number = given::number(value)?;
+    let whole = whole(number, 0, usize::MAX as u64).map(|index| index as usize);
+    whole.or((number == f64::INFINITY).then_some(usize::MAX))
 }
 
 /// The bytes of a `Uint8Array`; not copied when they are over the limit.
