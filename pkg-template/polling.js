@@ -19,6 +19,8 @@ export function drive(connection, machine, signal, tell, end) {
   // Ends what is under way when the watch is over.
   const over = new Over();
   let timer, isDue;
+  /** By the number of a poll: the machine tells again only what has changed. @type {import("./connection.js").Sending[]} */
+  const sendings = [];
 
   // Not at once: whoever is told something may want to stop.
   function soon() {
@@ -39,7 +41,7 @@ export function drive(connection, machine, signal, tell, end) {
         const next = ask(() => machine.next(Date.now()));
         if (next === undefined) return finish();
         if (typeof next === "number") return void (timer = setTimeout(go, Math.min(next, LONGEST_MS)));
-        poll(next.id, next.sending);
+        poll(next.id, (sendings[next.id] = next.sending ?? sendings[next.id]));
       }
     } catch (error) {
       finish(error);

@@ -259,8 +259,16 @@ impl Watch {
 
     /// What to do at the moment `now` of the caller's clock. A poll that it names is under way until its answer is handed in.
     pub fn next(&mut self, now: Timestamp) -> Action {
+        match self.due(now) {
+            Ok(id) => Action::Poll(id, self.call(id)),
+            Err(action) => action,
+        }
+    }
+
+    /// The poll that is due, and is under way from now on; else what to do.
+    pub(crate) fn due(&mut self, now: Timestamp) -> Result<PollId, Action> {
         if self.live == 0 {
-            return Action::Done(None);
+            return Err(Action::Done(None));
         }
         let now = now.millis();
         if !self.started {
@@ -270,12 +278,12 @@ impl Watch {
         let deadline =
             *self.deadline.get_or_insert_with(|| now.saturating_add_unsigned(self.policy.deadline_ms));
         if now >= deadline {
-            return Action::Done(Some(self.overdue()));
+            return Err(Action::Done(Some(self.overdue())));
         }
         let until = |moment: i64| {
             let moment = moment.clamp(now + 1, deadline);
             // A deadline beyond all calendars is never reached.
-            Action::Wait(Timestamp::from_millis(moment).unwrap_or(Timestamp::LAST))
+            Err(Action::Wait(Timestamp::from_millis(moment).unwrap_or(Timestamp::LAST)))
         };
         if self.paused || self.lanes.in_flight() >= MOST_IN_FLIGHT {
             return until(deadline);
@@ -291,14 +299,23 @@ impl Watch {
                 task.polls = task.polls.saturating_add(1);
             }
         }
-        Action::Poll(PollId(id), self.call(lane))
+        Ok(PollId(id))
     }
 
-    fn call(&self, lane: &Lane) -> Call {
-        let tasks = lane.members.iter().filter_map(|at| self.refs.get(*at));
-        let first = lane.members.first().and_then(|at| self.refs.get(*at));
+    /// The call of a poll, unless it is the one that this told before: for whoever keeps it.
+    #[cfg(all(target_arch = "wasm32", feature = "bindings"))]
+    pub(crate) fn other_call(&mut self, poll: PollId) -> Option<Call> {
+        let is_told = std::mem::replace(&mut self.lanes.get_mut(poll.0)?.is_told, true);
+        (!is_told).then(|| self.call(poll))
+    }
+
+    fn call(&self, poll: PollId) -> Call {
+        let lane = self.lanes.get(poll.0);
+        let members = lane.map_or(&[][..], |lane| &lane.members);
+        let tasks = members.iter().filter_map(|at| self.refs.get(*at));
+        let first = members.first().and_then(|at| self.refs.get(*at));
         match first {
-            Some(task) if !lane.is_list => task.describe(),
+            Some(task) if lane.is_some_and(|lane| !lane.is_list) => task.describe(),
             _ => Call::describe_tasks(first.and_then(TaskRef::region), &mut tasks.map(TaskRef::id)),
         }
     }

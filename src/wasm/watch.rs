@@ -40,17 +40,18 @@ impl Watching {
         tape::build(&self.watch.refs())
     }
 
-    /// What to do now: a poll with its number, so many milliseconds of waiting, or nothing any more.
+    /// What to do now: a poll with its number and, unless it is what it was, what to send; so many milliseconds of waiting; or
+    /// nothing any more.
     ///
     /// # Errors
     /// `deadline`, when it is past.
     pub fn next(&mut self, now: f64) -> Result<JsValue, JsValue> {
         let now = moment(now);
-        match self.watch.next(now) {
-            Action::Done(None) => Ok(JsValue::UNDEFINED),
-            Action::Done(Some(overdue)) => Err(throw(overdue)),
-            Action::Wait(until) => Ok(((until.millis() - now.millis()) as f64).into()),
-            Action::Poll(PollId(id), call) => Ok(tape::build(&Poll { id, call })),
+        match self.watch.due(now) {
+            Ok(id) => Ok(tape::build(&Poll { id, call: self.watch.other_call(id) })),
+            Err(Action::Wait(until)) => Ok(((until.millis() - now.millis()) as f64).into()),
+            Err(Action::Done(Some(overdue))) => Err(throw(overdue)),
+            Err(Action::Done(None) | Action::Poll(..)) => Ok(JsValue::UNDEFINED),
         }
     }
 
@@ -165,15 +166,16 @@ fn asked(options: &JsValue, progress: Option<bool>, policy: Policy) -> Result<Po
 
 /// A call that the machine wants sent.
 struct Poll {
-    id: usize,
-    call: Call,
+    id: PollId,
+    /// None for the one that was told before.
+    call: Option<Call>,
 }
 
 impl Plain for Poll {
     fn write(&self, tape: &mut Tape) {
         tape.shape(Shape::Poll);
-        tape.number(self.id as f64);
-        self.call.write(tape);
+        tape.number(self.id.0 as f64);
+        tape.maybe(self.call.as_ref().map(|call| call as _));
     }
 }
 

@@ -19,13 +19,15 @@ pub(super) struct Lane {
     /// Split off because of an id that the API does not take: joined again it would only be split again.
     is_half: bool,
     in_flight: bool,
+    /// Its call was told, and is still the same.
+    pub(super) is_told: bool,
 }
 
 impl Lane {
     pub(super) fn list(members: &[usize], due: i64, interval_ms: u64) -> Self {
         let members = members.to_vec();
-        let (is_list, is_half, in_flight) = (true, false, false);
-        Self { members, is_list, due, interval_ms, failures: 0, puzzles: 0, is_half, in_flight }
+        let (is_list, is_half, in_flight, is_told) = (true, false, false, false);
+        Self { members, is_list, due, interval_ms, failures: 0, puzzles: 0, is_half, in_flight, is_told }
     }
 
     pub(super) fn one(at: usize, due: i64, interval_ms: u64) -> Self {
@@ -136,6 +138,7 @@ impl Lanes {
         if staying.is_empty() {
             self.remove(id);
         } else if let Some(lane) = self.get_mut(id) {
+            lane.is_told &= lane.members.len() == staying.len();
             lane.members = staying;
         }
     }
@@ -159,6 +162,7 @@ impl Lanes {
         let Some(other) = other.and_then(|other| self.remove(other)) else { return };
         let Some(lane) = self.get_mut(id) else { return };
         lane.members.extend(other.members);
+        lane.is_told = false;
         lane.interval_ms = lane.interval_ms.min(other.interval_ms);
         let due = lane.due.min(other.due);
         self.reschedule(id, due);
