@@ -261,9 +261,8 @@ impl Call {
         values.flat_map(|(name, value)| value.split(',').map(move |id| (name.as_str(), id)))
     }
 
-    /// The same call with another value for one of the API's own names, such as the next page.
-    #[must_use]
-    fn with(mut self, wire: &str, value: String) -> Self {
+    /// Puts in another value for one of the API's own names, such as the next page.
+    fn set(&mut self, wire: &str, value: String) {
         let spec = Spec::of(self.operation);
         let place = |name: &str| spec.parameters.iter().position(|parameter| parameter.is_named(name));
         match self.wire.iter_mut().find(|(name, _)| name == wire) {
@@ -274,7 +273,6 @@ impl Call {
                 self.wire.insert(at, (wire.to_owned(), value));
             }
         }
-        self
     }
 
     /// How the proxy is asked for it: the method, and path and query below the proxy's base, such as

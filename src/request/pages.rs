@@ -43,15 +43,25 @@ const MOST_AGAIN: u32 = 5;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Pages {
-    next: Result<Option<Call>, Endless>,
+    /// For the page that comes next, where one comes.
+    call: Call,
+    then: Then,
     turn: Turn,
     seen: Texts,
     /// Pages in a row that brought nothing new.
     stale: u32,
 }
 
-/// Why the pages would never end: the path, and what is there.
-type Endless = (&'static str, String);
+/// What comes after a page.
+#[derive(Clone, Debug)]
+enum Then {
+    Page,
+    /// One that lies before: what is on this one will be read again.
+    Again,
+    End,
+    /// The pages would never end: the path, and what is there.
+    Never(&'static str, String),
+}
 
 /// How the next page is asked for.
 #[derive(Clone, Debug)]
@@ -82,22 +92,25 @@ impl Pages {
     /// # Errors
     /// `request`, where that operation has no pages.
     pub fn new(list: Call) -> Result<Self, Error> {
-        let number = |wire| list.value(wire).and_then(text::number);
+        let (operation, mut call) = (list.operation(), list);
+        let mut number = |wire, default| {
+            let number = call.value(wire).and_then(text::number).unwrap_or(default);
+            call.set(wire, number.to_string());
+            number
+        };
         let most = Call::MOST_IDS as u64;
-        let (turn, next) = match list.operation() {
+        let turn = match operation {
             Operation::EcsDescribeTasks => {
-                let (first, size) = (number("PageNumber").unwrap_or(1), number("PageSize").unwrap_or(most));
-                let turn = Number { first, size, current: first, furthest: 0, total: None, again: 0 };
-                let next = list.with("PageNumber", first.to_string()).with("PageSize", size.to_string());
-                (Turn::Number(turn), next)
+                let (first, size) = (number("PageNumber", 1), number("PageSize", most));
+                Turn::Number(Number { first, size, current: first, furthest: 0, total: None, again: 0 })
             }
             Operation::BdrcDescribeTasks => {
-                let size = number("MaxResults").unwrap_or(most);
+                number("MaxResults", most);
                 let mut tokens = Texts::default();
-                if let Some(token) = list.value("NextToken") {
+                if let Some(token) = call.value("NextToken") {
                     tokens.add(token);
                 }
-                (Turn::Token(tokens), list.with("MaxResults", size.to_string()))
+                Turn::Token(tokens)
             }
             other => {
                 let detail =
@@ -105,7 +118,7 @@ impl Pages {
                 return Err(Error::new(ErrorCode::Request, detail).path("operation"));
             }
         };
-        Ok(Self { next: Ok(Some(next)), turn, seen: Texts::default(), stale: 0 })
+        Ok(Self { call, then: Then::Page, turn, seen: Texts::default(), stale: 0 })
     }
 
     /// What to ask now; `None` at the end.
@@ -113,50 +126,56 @@ impl Pages {
     /// # Errors
     /// `invalid`, where the server's pages would never end.
     pub fn next(&self) -> Result<Option<&Call>, Error> {
-        self.next.as_ref().map(Option::as_ref).map_err(|(path, detail)| {
-            Error::new(ErrorCode::Invalid, format!("{detail}; the list would never end")).path(*path)
-        })
+        match &self.then {
+            Then::Page | Then::Again => Ok(Some(&self.call)),
+            Then::End => Ok(None),
+            Then::Never(path, detail) => {
+                let detail = format!("{detail}; the list would never end");
+                Err(Error::new(ErrorCode::Invalid, detail).path(*path))
+            }
+        }
     }
 
     /// Takes the page that was asked for; returns its tasks that no page before had.
     pub fn take<'s>(&mut self, list: TaskList<'s>) -> Vec<Task<'s>> {
-        let Ok(next) = &mut self.next else { return Vec::new() };
-        let Some(asked) = next.take() else { return Vec::new() };
-        let step = match &mut self.turn {
-            Turn::Number(number) => number.step(&list.page, list.tasks.len()),
-            Turn::Token(tokens) => step_by_token(tokens, &list.page),
-        };
+        if !matches!(self.then, Then::Page | Then::Again) {
+            return Vec::new();
+        }
         let mut fresh = list.tasks;
         let had = !fresh.is_empty();
-        if let Ok(Some(Step { again: true, .. })) = step {
-            fresh.clear();
-        } else {
-            fresh.retain(|task| self.seen.add(&task.id).is_none());
-            self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
-        }
-        self.next = match step {
-            Ok(Some(_)) if self.stale >= Self::MOST_STALE => {
-                let what = if had { "only tasks of pages before" } else { "no task" };
-                Err(("$", format!("{} pages in a row hold {what}", Self::MOST_STALE)))
+        self.then = match &mut self.turn {
+            Turn::Number(number) => {
+                let then = number.step(&list.page, fresh.len());
+                self.call.set("PageNumber", number.current.to_string());
+                then
             }
-            Ok(step) => Ok(step.map(|step| asked.with(step.name, step.value))),
-            Err(endless) => Err(endless),
+            Turn::Token(tokens) => match list.page.next_token {
+                None => Then::End,
+                Some(token) if tokens.add(&token).is_some() => {
+                    Then::Never("$.Data.NextToken", "the token of a page before came again".to_owned())
+                }
+                Some(token) => {
+                    self.call.set("NextToken", token.into_owned());
+                    Then::Page
+                }
+            },
         };
+        if let Then::Again = self.then {
+            fresh.clear();
+            return fresh;
+        }
+        fresh.retain(|task| self.seen.add(&task.id).is_none());
+        self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
+        if let (Then::Page, Self::MOST_STALE..) = (&self.then, self.stale) {
+            let what = if had { "only tasks of pages before" } else { "no task" };
+            self.then = Then::Never("$", format!("{} pages in a row hold {what}", Self::MOST_STALE));
+        }
         fresh
     }
 }
 
-/// Where to go from a page.
-struct Step {
-    /// The parameter that names the page.
-    name: &'static str,
-    value: String,
-    /// It lies before. What is here will be read again.
-    again: bool,
-}
-
 impl Number {
-    fn step(&mut self, page: &Page<'_>, count: usize) -> Result<Option<Step>, Endless> {
+    fn step(&mut self, page: &Page<'_>, count: usize) -> Then {
         // A server may hold its pages smaller than was asked for.
         let size = page.size.filter(|size| *size > 0).map_or(self.size, |size| size.min(self.size));
         let before = self.total;
@@ -165,7 +184,7 @@ impl Number {
         if slipped > 0 && self.current > self.first && self.again < MOST_AGAIN {
             self.again += 1;
             self.current = self.current.saturating_sub(slipped.div_ceil(size)).max(self.first);
-            return Ok(Some(self.here(true)));
+            return Then::Again;
         }
         if self.current > self.furthest {
             self.furthest = self.current;
@@ -174,21 +193,9 @@ impl Number {
         let is_short = (count as u64) < size;
         let is_last = page.total.is_some_and(|total| self.current.saturating_mul(size) >= total);
         if is_short || is_last {
-            return Ok(None);
+            return Then::End;
         }
         self.current += 1;
-        Ok(Some(self.here(false)))
-    }
-
-    fn here(&self, again: bool) -> Step {
-        Step { name: "PageNumber", value: self.current.to_string(), again }
-    }
-}
-
-fn step_by_token(tokens: &mut Texts, page: &Page<'_>) -> Result<Option<Step>, Endless> {
-    let Some(token) = page.next_token.as_deref() else { return Ok(None) };
-    match tokens.add(token) {
-        None => Ok(Some(Step { name: "NextToken", value: token.to_owned(), again: false })),
-        Some(_) => Err(("$.Data.NextToken", "the token of a page before came again".to_owned())),
+        Then::Page
     }
 }
