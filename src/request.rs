@@ -144,12 +144,18 @@ impl Call {
         operation: Operation,
         arguments: impl IntoIterator<Item = (String, Argument)>,
     ) -> Result<Self, Error> {
+        let arguments: Vec<_> = arguments.into_iter().collect();
+        Self::by_names(operation, &arguments)
+    }
+
+    /// As [`Call::new`].
+    pub(crate) fn by_names(operation: Operation, arguments: &[(String, Argument)]) -> Result<Self, Error> {
         let spec = Spec::of(operation);
         let mut given = Vec::new();
         for (name, argument) in arguments {
             let parameter = spec.parameters.iter().find(|parameter| parameter.name == name);
-            let parameter = parameter.ok_or_else(|| unknown(&name, operation, |p| p.name))?;
-            given.push((parameter, parameter.value(&argument).map_err(|error| within(error, &name))?));
+            let parameter = parameter.ok_or_else(|| unknown(name, operation, |p| p.name))?;
+            given.push((parameter, parameter.value(argument).map_err(|error| within(error, name))?));
         }
         Self::of(operation, spec, given, |parameter| parameter.name)
     }

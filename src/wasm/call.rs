@@ -34,7 +34,7 @@ pub(super) fn read_call(call: &JsValue) -> Result<Call, Error> {
             arguments.push((name, argument));
         }
     }
-    Call::new(operation, arguments)
+    Call::by_names(operation, &arguments)
 }
 
 fn argument(value: &JsValue, name: &str) -> Result<Argument, Error> {
