@@ -30,47 +30,49 @@ pub(super) fn is_fault(document: &Document<'_>) -> bool {
 pub(super) fn fault<'s>(reading: &Reading<'_, 's>, http_status: Option<u16>) -> Body<'s> {
     let document = reading.document;
     let root = reading.object(document.root());
-    let text = |name: &str| field_text(&root, name);
-    let code = trim(&text("Code").unwrap_or_default()).to_owned();
-    let (message, cut) = redact(text("Message").unwrap_or_default());
-    if let (true, Some(node)) = (cut, member(document, "Message")) {
+    let text = |name: &str| field_text(&root, name).unwrap_or_default();
+    let filled = |name: &str| Some(text(name)).filter(|text| !text.is_empty());
+    let code = trim(&text("Code")).to_owned();
+    let mut fault = bare_fault(code, text("Message"));
+    if redact(&mut fault.message)
+        && let Some(node) = member(document, "Message")
+    {
         reading.report("redacted", node, REDACTED);
     }
     text("RequestId");
     let request_id = super::Root::new(document).request_id();
-    let request_id = request_id.map(|id| trimmed(document, id).unwrap_or_default());
-    let host_id = text("HostId").filter(|text| !text.is_empty());
-    let recommend = text("Recommend").filter(|text| !text.is_empty()).map(|raw| recommend(reading, raw));
+    fault.request_id = request_id.map(|id| trimmed(document, id).unwrap_or_default());
+    fault.host_id = filled("HostId");
+    fault.recommend = filled("Recommend").map(|raw| recommend(reading, raw));
     let one_status = status(&root, "Status");
     let body_status = status(&root, "StatusCode").or(one_status);
-    let status = http_status.or(body_status);
-    let access_denied = access_denied(&root);
+    fault.status = http_status.or(body_status);
+    fault.access_denied = access_denied(&root);
     report_other_spellings(&root);
     root.report_rest();
-    let kind = kind(&code, status);
-    let fault = bare_fault(code, message, request_id, status, kind);
-    Body::Fault(Box::new(Fault { host_id, recommend, access_denied, ..fault }))
+    let kind = kind(&fault.code, fault.status);
+    settle(&mut fault, kind);
+    Body::Fault(fault)
 }
 
-/// A fault with what every one has.
-fn bare_fault<'s>(
-    code: String,
-    message: Text<'s>,
-    request_id: Option<Text<'s>>,
-    status: Option<u16>,
-    kind: FaultKind,
-) -> Fault<'s> {
-    Fault {
+/// A fault of which only this is known yet.
+fn bare_fault(code: String, message: Text<'_>) -> Box<Fault<'_>> {
+    Box::new(Fault {
         code: Cow::Owned(code),
         message,
-        request_id,
+        request_id: None,
         host_id: None,
         recommend: None,
-        status,
-        kind,
-        retryable: matches!(kind, FaultKind::Throttled | FaultKind::Transient),
+        status: None,
+        kind: FaultKind::Other,
+        retryable: false,
         access_denied: None,
-    }
+    })
+}
+
+fn settle(fault: &mut Fault<'_>, kind: FaultKind) {
+    fault.kind = kind;
+    fault.retryable = matches!(kind, FaultKind::Throttled | FaultKind::Transient);
 }
 
 /// Reports a field that is there in a second spelling: only one can be read.
@@ -127,8 +129,8 @@ fn access_denied<'s>(root: &Object<'_, '_, 's>) -> Option<Extra<'s>> {
 }
 
 /// Some gateways write `&amp;` into a JSON string (*seen*): a link with that in it leads nowhere.
-fn recommend<'s>(reading: &Reading<'_, 's>, raw: Text<'s>) -> Text<'s> {
-    let (raw, _) = redact(raw);
+fn recommend<'s>(reading: &Reading<'_, 's>, mut raw: Text<'s>) -> Text<'s> {
+    redact(&mut raw);
     let link = replace(&raw, "&amp;", "&");
     if link.len() == raw.len() {
         return raw;
@@ -152,19 +154,21 @@ pub(super) fn unreadable<'s>(
     while let Some(rest) = text.strip_prefix('\u{feff}') {
         text = rest;
     }
-    let (message, cut) = redact(Cow::Owned(start(text, LONGEST).to_owned()));
-    let mut findings = Vec::new();
-    let mut report = |code, path: Option<&str>, message, place: Option<Place>| {
-        let (path, place) = (path.unwrap_or("$").to_owned(), place.or(Some(Place::START)));
-        findings.push(Finding { code, path, message, place, at: 0 });
-    };
-    report("unreadable-body", why.field_path(), format!("the body is no reply: {why}"), why.place());
-    if cut {
-        report("redacted", None, REDACTED.to_owned(), None);
+    let mut fault = bare_fault(format!("HTTP {status}"), Cow::Owned(start(text, LONGEST).to_owned()));
+    let mut findings = vec![Finding {
+        code: "unreadable-body",
+        path: why.field_path().unwrap_or("$").to_owned(),
+        message: format!("the body is no reply: {why}"),
+        place: why.place().or(Some(Place::START)),
+        at: 0,
+    }];
+    if redact(&mut fault.message) {
+        let (path, message) = ("$".to_owned(), REDACTED.to_owned());
+        findings.push(Finding { code: "redacted", path, message, place: Some(Place::START), at: 0 });
     }
-    let kind = kind_of_status(Some(status));
-    let fault = bare_fault(format!("HTTP {status}"), message, request_id.clone(), Some(status), kind);
-    Reply { request_id, findings, body: Body::Fault(Box::new(fault)) }
+    (fault.request_id, fault.status) = (request_id.clone(), Some(status));
+    settle(&mut fault, kind_of_status(Some(status)));
+    Reply { request_id, findings, body: Body::Fault(fault) }
 }
 
 /// What an HTTP error means, its body read or not.
@@ -242,16 +246,15 @@ fn kind_of_status(status: Option<u16>) -> FaultKind {
 pub(crate) const SIGNATURE_QUOTES: [&str; 3] =
     ["string to sign is:", "stringtosign is:", "canonicalrequest is:"];
 
-/// Cuts a quote of what was signed, to the end.
-fn redact(message: Text<'_>) -> (Text<'_>, bool) {
+/// Cuts a quote of what was signed, to the end; says whether there was one.
+fn redact(message: &mut Text<'_>) -> bool {
     let mut cut = usize::MAX;
     for quote in SIGNATURE_QUOTES {
-        if let Some(at) = find_in_any_case(&message, quote) {
+        if let Some(at) = find_in_any_case(message, quote) {
             cut = cut.min(at + quote.len());
         }
     }
-    match message.get(..cut) {
-        Some(kept) => (Cow::Owned(format!("{kept}[redacted]")), true),
-        None => (message, false),
-    }
+    let Some(kept) = message.get(..cut) else { return false };
+    *message = Cow::Owned(format!("{kept}[redacted]"));
+    true
 }
