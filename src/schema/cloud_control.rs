@@ -37,8 +37,9 @@ pub(super) fn task<'s>(reading: &Reading<'_, 's>, task: &mut Task<'s>) -> Result
 fn one<'s>(object: &Object<'_, '_, 's>, task: &mut Task<'s>) -> Result<(), Error> {
     identify(object, task, "taskId", "status", STATUS)?;
     let mut status = task.status;
-    if let Some(node) = object.find("error") {
-        task.error = task_error(object, node);
+    let is_object = |node| (object.reading.document.kind(node) == Kind::Object).then_some(node);
+    if let Some(node) = object.typed("error", "an object with `code` and `message`", is_object) {
+        task.error = task_error(object.reading, node);
         match &task.error {
             Some(error) if status != Status::Failed => {
                 // The sample has it beside Succeeded.
@@ -91,54 +92,51 @@ fn lines(text: &str) -> Vec<Text<'static>> {
 }
 
 /// error.code and error.message; the message is JSON text, an object, or plain text (api.md 3.2: all three *seen*).
-fn task_error<'s>(task: &Object<'_, '_, 's>, node: NodeId) -> Option<TaskError<'s>> {
-    let reading = task.reading;
-    if reading.document.is_blank(node) {
-        task.take(node);
-        return None;
-    }
-    if reading.document.kind(node) != Kind::Object {
-        task.wrong_kind(node, "an object with `code` and `message`");
-        return None;
-    }
-    task.take(node);
-    let error = reading.object(node);
-    let code = error.trimmed("code");
-    let message = error.find("message");
-    message.into_iter().for_each(|node| error.take(node));
-    error.report_rest();
-    let mut read = TaskError { code, message: Text::default(), cause: None };
-    if let Some(node) = message {
-        let mut decoded = reading.decoded(node);
-        if let Value::Object(inner) = decoded {
-            let cause = read.cause.insert(cause(reading, node, &inner));
-            decoded = cause.message.clone().map_or_else(|| reading.value(node), Value::Text);
+fn task_error<'s>(reading: &Reading<'_, 's>, node: NodeId) -> Option<TaskError<'s>> {
+    let object = reading.object(node);
+    let mut error = TaskError { code: object.trimmed("code"), message: Text::default(), cause: None };
+    if let Some(node) = object.find("message") {
+        object.take(node);
+        let mut message = reading.decoded(node);
+        if let Value::Object(inner) = &message {
+            let cause = error.cause.insert(cause(reading, node, inner));
+            message = match &cause.message {
+                Some(text) => Value::Text(text.clone()),
+                None => reading.value(node),
+            };
         }
         // As a text, whatever it is.
-        read.message = decoded.into_text().unwrap_or_default();
+        error.message = message.into_text().unwrap_or_default();
     }
-    (read.code.is_some() || !read.message.is_empty()).then_some(read)
+    object.report_rest();
+    (error.code.is_some() || !error.message.is_empty()).then_some(error)
 }
 
 /// The error inside the message at `node`.
 fn cause<'s>(reading: &Reading<'_, 's>, node: NodeId, inner: &Extra<'s>) -> Cause<'s> {
-    let text = |names: &[&str]| {
-        names.iter().find_map(|name| match inner.get(name) {
-            Some(Value::Text(text)) if !text.is_empty() => Some(text.clone()),
-            _ => None,
-        })
-    };
     for (name, _) in &inner.0 {
         if !NAMES.iter().any(|names| names.contains(&name.as_ref())) {
             let message = format!("no documentation names `{name}` inside the message");
             reading.report("unknown-field", node, message);
         }
     }
-    Cause { request_id: text(&REQUEST_ID), code: text(&CODE), message: text(&MESSAGE) }
+    let [request_id, code, message] = NAMES;
+    Cause { request_id: text(inner, request_id), code: text(inner, code), message: text(inner, message) }
 }
 
-/// Names inside the message: those of GetTask's page, then those of the troubleshooting page.
-const REQUEST_ID: [&str; 2] = ["requestId", "RequestId"];
-const CODE: [&str; 3] = ["errorCode", "Code", "code"];
-const MESSAGE: [&str; 3] = ["errorMsg", "Message", "message"];
-const NAMES: [&[&str]; 3] = [&REQUEST_ID, &CODE, &MESSAGE];
+/// The first text under one of these names.
+fn text<'s>(inner: &Extra<'s>, names: &[&str]) -> Option<Text<'s>> {
+    for name in names {
+        if let Some(Value::Text(text)) = inner.get(name)
+            && !text.is_empty()
+        {
+            return Some(text.clone());
+        }
+    }
+    None
+}
+
+/// Names inside the message, of the request id, the code and the words: those of GetTask's page, then those of the
+/// troubleshooting page.
+const NAMES: [&[&str]; 3] =
+    [&["requestId", "RequestId"], &["errorCode", "Code", "code"], &["errorMsg", "Message", "message"]];
