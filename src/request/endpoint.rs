@@ -31,29 +31,27 @@ const LONGEST_REGION: usize = 40;
 /// `request` where the region is none, or has no endpoint. The path is the caller's to say.
 pub(super) fn host(api: Api, region: Option<&str>) -> Result<String, Error> {
     let refuse = |detail| Err(Error::new(ErrorCode::Request, detail));
-    if let Some(region) = region.filter(|region| !is_region(region)) {
+    let Some(region) = region else {
+        return match api {
+            Api::CloudControl => Ok(CLOUD_CONTROL.to_owned()),
+            Api::Ecs | Api::Bdrc => refuse("expected a region id such as `cn-hangzhou`".to_owned()),
+        };
+    };
+    if !is_region(region) {
         return refuse(format!("expected a region id such as `cn-hangzhou`, found {}", quote(region)));
     }
-    match (api, region) {
-        (Api::Ecs, Some(region)) => {
-            let exception = ECS_EXCEPTIONS.iter().find(|(known, _)| *known == region);
-            Ok(exception.map_or_else(|| format!("ecs.{region}.aliyuncs.com"), |(_, host)| (*host).to_owned()))
+    let exception = match api {
+        Api::Ecs => ECS_EXCEPTIONS.iter().find(|(known, _)| *known == region).map(|(_, host)| *host),
+        Api::Bdrc if BDRC_REGIONS.contains(&region) => None,
+        Api::Bdrc => {
+            let regions = super::listed(&mut BDRC_REGIONS.iter().copied());
+            return refuse(format!("BDRC has an endpoint in {regions} only, found {}", quote(region)));
         }
-        (Api::Bdrc, Some(region)) if BDRC_REGIONS.contains(&region) => {
-            Ok(format!("bdrc.{region}.aliyuncs.com"))
-        }
-        (Api::Bdrc, Some(region)) => refuse(format!(
-            "BDRC has an endpoint in {} only, found {}",
-            super::listed(&mut BDRC_REGIONS.into_iter()),
-            quote(region)
-        )),
         // The central endpoint for the mainland; the one in Singapore for all others, Hong Kong included.
-        (Api::CloudControl, Some(region)) if !region.starts_with("cn-") || region == "cn-hongkong" => {
-            Ok(CLOUD_CONTROL_ABROAD.to_owned())
-        }
-        (Api::CloudControl, _) => Ok(CLOUD_CONTROL.to_owned()),
-        (Api::Ecs | Api::Bdrc, None) => refuse("expected a region id such as `cn-hangzhou`".to_owned()),
-    }
+        Api::CloudControl if region.starts_with("cn-") && region != "cn-hongkong" => Some(CLOUD_CONTROL),
+        Api::CloudControl => Some(CLOUD_CONTROL_ABROAD),
+    };
+    Ok(exception.map_or_else(|| format!("{}.{region}.aliyuncs.com", api.name()), str::to_owned))
 }
 
 /// `^[a-z]{2,4}(-[a-z0-9]+)+$`: the list of regions is open-ended.

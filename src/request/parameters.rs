@@ -207,7 +207,7 @@ pub(super) fn id(text: &str) -> Result<&str, Error> {
         _ if text.len() > LONGEST_ID => {
             return Err(wrong(format!("expected an id of up to {LONGEST_ID} bytes, found {}", text.len())));
         }
-        _ if text.contains(odd) => (" without spaces, commas or controls", quote(text)),
+        _ if text.chars().any(odd) => (" without spaces, commas or controls", quote(text)),
         _ => return Ok(text),
     };
     Err(wrong(format!("expected an id{rule}, found {found}")))
