@@ -56,6 +56,25 @@ test("an estimate comes with the progress of a task that moves", async (t) => {
   assert.ok(estimates > 5, `${estimates} estimates`);
 });
 
+test("a list asks for those of its tasks that have not ended, and for those of a list that joins it", async (t) => {
+  const ended = new Set();
+  const { proxy, requests } = await serve(t, async ({ query }) => {
+    const ids = query.TaskIds.split(",");
+    assert.deepEqual(ids.filter((id) => ended.has(id)), []);
+    if (ids.length === 100) ids.slice(3).forEach((id) => ended.add(id));
+    // The short list is answered last, and as it was: with what is left of the long one it is another.
+    else if (ids.length === 3) await sleep(30);
+    else ended.add(ids[0]);
+    return { RequestId: "r", TaskSet: { Task: ids.map((TaskId) => ({ TaskId, TaskStatus: ended.has(TaskId) ? "Finished" : "Processing" })) } };
+  });
+  const refs = Array.from({ length: 103 }, (_, n) => ({ ...ECS, id: `t-${n}` }));
+  const watch = client(proxy).watch(refs, { intervalMs: 150, maxIntervalMs: 150, progress: false });
+  const asked = () => requests.map(({ query }) => query.TaskIds.split(",").length);
+  while (asked().length < 4) await sleep(10);
+  watch.stop();
+  assert.deepEqual(asked(), [100, 3, 6, 5]);
+});
+
 test("a thousand ECS tasks make ten calls a round and not one more", async (t) => {
   const rounds = new Map();
   const { proxy, requests } = await serve(t, ({ path, query }) => {
