@@ -295,7 +295,7 @@ impl Call {
         let (mut query, mut path) = (Vec::new(), spec.path.to_owned());
         for (name, value) in &self.wire {
             match place(name) {
-                Some(Place::Query) => query.push((name.clone(), value.clone())),
+                Some(Place::Query) => put_in_order(&mut query, (name.clone(), value.clone())),
                 Some(Place::Path) => path = replace(&path, "{}", &encode(value)),
                 _ => {}
             }
@@ -305,7 +305,7 @@ impl Call {
             // Checked when the call was made.
             host: endpoint::host(self.operation.api(), self.value("RegionId")).unwrap_or_default(),
             path,
-            query: in_order(&mut query.into_iter()),
+            query,
             headers: [
                 ("accept", "application/json"),
                 ("x-acs-action", spec.action),
@@ -341,13 +341,17 @@ pub struct UnsignedRequest {
     pub headers: [(&'static str, &'static str); 3],
 }
 
-/// Names and values, sorted by bytes. They are few, and their order is almost there: `sort` would weigh more than all else here.
+/// Names and values, sorted by bytes.
+#[cfg(feature = "proxy")]
 pub(crate) fn in_order(pairs: &mut dyn Iterator<Item = (String, String)>) -> Vec<(String, String)> {
     let mut sorted = Vec::new();
-    for pair in pairs {
-        sorted.insert(sorted.partition_point(|before| *before < pair), pair);
-    }
+    pairs.for_each(|pair| put_in_order(&mut sorted, pair));
     sorted
+}
+
+/// Puts one more where it belongs. They are few, and their order is almost there: `sort` would weigh more than all else here.
+fn put_in_order(sorted: &mut Vec<(String, String)>, pair: (String, String)) {
+    sorted.insert(sorted.partition_point(|before| *before < pair), pair);
 }
 
 /// Percent-encodes as the signature wants it: everything but `A-Z a-z 0-9 - _ . ~` (RFC 3986, api.md 5.1).
