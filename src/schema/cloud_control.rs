@@ -39,7 +39,7 @@ fn one<'s>(object: &Object<'_, '_, 's>, task: &mut Task<'s>) -> Result<(), Error
     let mut status = task.status;
     let is_object = |node| (object.reading.document.kind(node) == Kind::Object).then_some(node);
     if let Some(node) = object.typed("error", "an object with `code` and `message`", is_object) {
-        task.error = task_error(object.reading, node);
+        read_error(object.reading, node, &mut task.error);
         match &task.error {
             Some(error) if status != Status::Failed => {
                 // The sample has it beside Succeeded.
@@ -61,23 +61,23 @@ fn one<'s>(object: &Object<'_, '_, 's>, task: &mut Task<'s>) -> Result<(), Error
         _ => Some(false),
     };
     task.created_at = super::time(object, "createTime").map(|(moment, _)| moment);
-    task.resource = resource(object);
+    read_resource(object, &mut task.resource);
     object.fill(&mut task.region_id, "regionId");
     object.add_extra(&mut task.extra, &|_| false);
     Ok(())
 }
 
 /// The sample's resourceId ends with a line feed, its resourcePath holds two paths in two lines.
-fn resource<'s>(object: &Object<'_, '_, 's>) -> Option<Resource<'s>> {
-    let resource = Resource {
+fn read_resource<'s>(object: &Object<'_, '_, 's>, resource: &mut Option<Resource<'s>>) {
+    let Resource { id, kind, product, paths } = resource.insert(Resource {
         id: object.trimmed("resourceId"),
         kind: object.trimmed("resourceType"),
         product: object.trimmed("product"),
         paths: lines(&object.text("resourcePath").unwrap_or_default()),
-    };
-    let Resource { id, kind, product, paths } = &resource;
-    let any = id.is_some() || kind.is_some() || product.is_some() || !paths.is_empty();
-    any.then_some(resource)
+    });
+    if id.is_none() && kind.is_none() && product.is_none() && paths.is_empty() {
+        *resource = None;
+    }
 }
 
 fn lines(text: &str) -> Vec<Text<'static>> {
@@ -92,28 +92,32 @@ fn lines(text: &str) -> Vec<Text<'static>> {
 }
 
 /// error.code and error.message; the message is JSON text, an object, or plain text (api.md 3.2: all three *seen*).
-fn task_error<'s>(reading: &Reading<'_, 's>, node: NodeId) -> Option<TaskError<'s>> {
+fn read_error<'s>(reading: &Reading<'_, 's>, node: NodeId, error: &mut Option<TaskError<'s>>) {
     let object = reading.object(node);
-    let mut error = TaskError { code: object.trimmed("code"), message: Text::default(), cause: None };
+    let code = object.trimmed("code");
+    let TaskError { code, message, cause } =
+        error.insert(TaskError { code, message: Text::default(), cause: None });
     if let Some(node) = object.find("message") {
         object.take(node);
-        let mut message = reading.decoded(node);
-        if let Value::Object(inner) = &message {
-            let cause = error.cause.insert(cause(reading, node, inner));
-            message = match &cause.message {
+        let mut decoded = reading.decoded(node);
+        if let Value::Object(inner) = &decoded {
+            let cause = cause.insert(read_cause(reading, node, inner));
+            decoded = match &cause.message {
                 Some(text) => Value::Text(text.clone()),
                 None => reading.value(node),
             };
         }
         // As a text, whatever it is.
-        error.message = message.into_text().unwrap_or_default();
+        *message = decoded.into_text().unwrap_or_default();
     }
     object.report_rest();
-    (error.code.is_some() || !error.message.is_empty()).then_some(error)
+    if code.is_none() && message.is_empty() {
+        *error = None;
+    }
 }
 
 /// The error inside the message at `node`.
-fn cause<'s>(reading: &Reading<'_, 's>, node: NodeId, inner: &Extra<'s>) -> Cause<'s> {
+fn read_cause<'s>(reading: &Reading<'_, 's>, node: NodeId, inner: &Extra<'s>) -> Cause<'s> {
     for (name, _) in &inner.0 {
         if !NAMES.iter().any(|names| names.contains(&name.as_ref())) {
             let message = format!("no documentation names `{name}` inside the message");
