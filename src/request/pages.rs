@@ -137,40 +137,44 @@ impl Pages {
     }
 
     /// Takes the page that was asked for; returns its tasks that no page before had.
-    pub fn take<'s>(&mut self, list: TaskList<'s>) -> Vec<Task<'s>> {
+    pub fn take<'s>(&mut self, mut list: TaskList<'s>) -> Vec<Task<'s>> {
+        self.sift(&mut list);
+        list.tasks
+    }
+
+    /// As [`Pages::take`], leaving those tasks in the list.
+    pub(crate) fn sift(&mut self, list: &mut TaskList<'_>) {
+        let tasks = &mut list.tasks;
         if !matches!(self.then, Then::Page | Then::Again) {
-            return Vec::new();
+            return tasks.clear();
         }
-        let mut fresh = list.tasks;
-        let had = !fresh.is_empty();
+        let had = !tasks.is_empty();
         self.then = match &mut self.turn {
             Turn::Number(number) => {
-                let then = number.step(&list.page, fresh.len());
+                let then = number.step(&list.page, tasks.len());
                 self.call.set("PageNumber", number.current.to_string());
                 then
             }
-            Turn::Token(tokens) => match list.page.next_token {
+            Turn::Token(tokens) => match list.page.next_token.as_deref() {
                 None => Then::End,
-                Some(token) if tokens.add(&token).is_some() => {
+                Some(token) if tokens.add(token).is_some() => {
                     Then::Never("$.Data.NextToken", "the token of a page before came again".to_owned())
                 }
                 Some(token) => {
-                    self.call.set("NextToken", token.into_owned());
+                    self.call.set("NextToken", token.to_owned());
                     Then::Page
                 }
             },
         };
         if let Then::Again = self.then {
-            fresh.clear();
-            return fresh;
+            return tasks.clear();
         }
-        fresh.retain(|task| self.seen.add(&task.id).is_none());
-        self.stale = if fresh.is_empty() { self.stale + 1 } else { 0 };
+        tasks.retain(|task| self.seen.add(&task.id).is_none());
+        self.stale = if tasks.is_empty() { self.stale + 1 } else { 0 };
         if let (Then::Page, Self::MOST_STALE..) = (&self.then, self.stale) {
             let what = if had { "only tasks of pages before" } else { "no task" };
             self.then = Then::Never("$", format!("{} pages in a row hold {what}", Self::MOST_STALE));
         }
-        fresh
     }
 }
 
@@ -191,7 +195,7 @@ impl Number {
             self.again = 0;
         }
         let is_short = (count as u64) < size;
-        let is_last = page.total.is_some_and(|total| self.current.saturating_mul(size) >= total);
+        let is_last = page.total.is_some_and(|total| self.current >= total.div_ceil(size));
         if is_short || is_last {
             return Then::End;
         }

@@ -272,12 +272,12 @@ impl Walk {
         body: &Uint8Array,
     ) -> Result<JsValue, JsValue> {
         let answer = Answer { operation, status, headers, body: &body.to_vec() };
-        match answer.reply().map_err(throw)?.body {
-            Body::Tasks(list) => Ok(tape::build(&Rows(&self.0.take(list)))),
-            _ => {
-                let detail = "expected a list of tasks, found a reply of another kind";
-                Err(throw(Error::new(ErrorCode::Unrecognized, detail)))
-            }
-        }
+        let mut reply = answer.reply().map_err(throw)?;
+        let Body::Tasks(list) = &mut reply.body else {
+            let detail = "expected a list of tasks, found a reply of another kind";
+            return Err(throw(Error::new(ErrorCode::Unrecognized, detail)));
+        };
+        self.0.sift(list);
+        Ok(tape::build(&Rows(&list.tasks)))
     }
 }
