@@ -204,6 +204,13 @@ fn another_request_id_inside_the_task_is_no_change() {
 }
 
 #[test]
+fn a_word_that_grows_by_one_of_its_letters_is_a_change() {
+    let life = [(0, Some("oooooooooooooooo"), None), (5000, Some("ooooooooooooooooo"), None)];
+    let run = Scenario::new([cloud_control("a")], policy()).life("a", &life).run_until(60_000);
+    assert_eq!(run.told("update").len(), 2);
+}
+
+#[test]
 fn an_unknown_status_keeps_the_watch_polling() {
     let life = [(0, Some("Reticulating"), None), (20_000, Some("Succeeded"), None)];
     let run = Scenario::new([cloud_control("a")], policy()).life("a", &life).run();
