@@ -145,11 +145,19 @@ impl WasmTarget {
     }
 }
 
+fn active() -> String {
+    env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned())
+}
+
+/// Is there a standard library that came with the toolchain? Then none is built here.
+pub(crate) fn is_toolchains_own() -> bool {
+    has_std(&active())
+}
+
 /// Finds such a compiler or makes one.
 pub(crate) fn find_or_make(step: &Step) -> Result<WasmTarget> {
-    let active = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
-    if has_std(&active) {
-        step.detail(format!("{active} has it"));
+    if is_toolchains_own() {
+        step.detail(format!("{} has it", active()));
         return Ok(WasmTarget {
             env: Vec::new(),
             rustflags: anonymous_paths()?,
