@@ -1,7 +1,7 @@
 //! What to ask for, from JavaScript: the contract's `Call` and `TaskRef`, and `UnsignedRequest` back.
 
 use super::given::{Kind, absent, kind_of, list, moment, property, text};
-pub(super) use super::options::optional;
+use super::options::optional;
 use super::{request, tape, throw};
 use crate::{Api, Argument, Call, Error, Operation, TaskRef};
 use js_sys::Object;

@@ -25,10 +25,8 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
     }
     let limits = Limits::default();
     let number = |name, least, most| {
-        let number = option(options, name, &integer_rule(least, most), |value| {
-            whole(given::number(value)?, least, most)
-        })?;
-        Ok(number.map(|number| number as usize))
+        let read = |value: &JsValue| whole(given::number(value)?, least, most).map(|number| number as usize);
+        optional(options, name, "", read).map_err(|_| wrong(name, &integer_rule(least, most)))
     };
     Ok(ParseOptions {
         format: option(options, "format", "`json` or `xml`", |value| match text(value)?.as_str() {
@@ -58,7 +56,11 @@ fn option<T>(
     rule: &str,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
-    optional(options, name, rule, read).map_err(|_| request(format!("options: `{name}` is {rule}")))
+    optional(options, name, rule, read).map_err(|_| wrong(name, rule))
+}
+
+fn wrong(name: &str, rule: &str) -> Error {
+    request(format!("options: `{name}` is {rule}"))
 }
 
 /// A property that may be left out.

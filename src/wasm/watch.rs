@@ -1,8 +1,9 @@
 //! The watch's exports: the machine of [`crate::Watch`], for the package's `polling.js` to drive.
 
-use super::call::{object, optional, read_ref};
+use super::call::{object, read_ref};
 use super::client::{Answer, hinted, met, moment, number, numeric, wait_wanted};
 use super::given::{absent, flag, list, text};
+use super::options::optional;
 use super::tape::{self, Plain, Shape, Tape};
 use super::throw;
 use crate::{Action, Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
