@@ -26,7 +26,7 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
     let limits = Limits::default();
     let number = |name, least, most| {
         let read = |value: &JsValue| whole(given::number(value)?, least, most).map(|number| number as usize);
-        optional(options, name, "", read).map_err(|_| wrong(name, &integer_rule(least, most)))
+        given_as(options, name, read).ok_or_else(|| wrong(name, &integer_rule(least, most)))
     };
     Ok(ParseOptions {
         format: option(options, "format", "`json` or `xml`", |value| match text(value)?.as_str() {
@@ -49,14 +49,14 @@ fn given(options: &JsValue) -> Result<ParseOptions, Error> {
     })
 }
 
-/// As [`optional`], with the words for an option.
+/// As [`optional`], in the words for an option.
 fn option<T>(
     options: &JsValue,
     name: &str,
     rule: &str,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
-    optional(options, name, rule, read).map_err(|_| wrong(name, rule))
+    given_as(options, name, read).ok_or_else(|| wrong(name, rule))
 }
 
 fn wrong(name: &str, rule: &str) -> Error {
@@ -73,10 +73,15 @@ pub(super) fn optional<T>(
     rule: &str,
     read: impl FnOnce(&JsValue) -> Option<T>,
 ) -> Result<Option<T>, Error> {
+    given_as(object, name, read).ok_or_else(|| request(rule).path(name))
+}
+
+/// Outside: does it hold what it may? Inside: is it there?
+fn given_as<T>(object: &JsValue, name: &str, read: impl FnOnce(&JsValue) -> Option<T>) -> Option<Option<T>> {
     let value = property(object, name);
     match read(&value) {
-        None if !absent(&value) => Err(request(rule).path(name)),
-        read => Ok(read),
+        None if !absent(&value) => None,
+        read => Some(read),
     }
 }
 
