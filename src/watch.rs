@@ -51,6 +51,12 @@ pub enum Action {
     Done(Option<Error>),
 }
 
+/// An [`Action`] that is no poll.
+pub(crate) enum Idle {
+    Wait(Timestamp),
+    Done(Option<Error>),
+}
+
 /// What an answer told. `at` is a task's place in [`Watch::refs`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -261,14 +267,15 @@ impl Watch {
     pub fn next(&mut self, now: Timestamp) -> Action {
         match self.due(now) {
             Ok(id) => Action::Poll(id, self.call(id)),
-            Err(action) => action,
+            Err(Idle::Wait(until)) => Action::Wait(until),
+            Err(Idle::Done(overdue)) => Action::Done(overdue),
         }
     }
 
-    /// The poll that is due, and is under way from now on; else what to do.
-    pub(crate) fn due(&mut self, now: Timestamp) -> Result<PollId, Action> {
+    /// The poll that is due, and is under way from now on.
+    pub(crate) fn due(&mut self, now: Timestamp) -> Result<PollId, Idle> {
         if self.live == 0 {
-            return Err(Action::Done(None));
+            return Err(Idle::Done(None));
         }
         let now = now.millis();
         if !self.started {
@@ -278,12 +285,12 @@ impl Watch {
         let deadline =
             *self.deadline.get_or_insert_with(|| now.saturating_add_unsigned(self.policy.deadline_ms));
         if now >= deadline {
-            return Err(Action::Done(Some(self.overdue())));
+            return Err(Idle::Done(Some(self.overdue())));
         }
         let until = |moment: i64| {
             let moment = moment.clamp(now + 1, deadline);
             // A deadline beyond all calendars is never reached.
-            Err(Action::Wait(Timestamp::from_millis(moment).unwrap_or(Timestamp::LAST)))
+            Err(Idle::Wait(Timestamp::from_millis(moment).unwrap_or(Timestamp::LAST)))
         };
         if self.paused || self.lanes.in_flight() >= MOST_IN_FLIGHT {
             return until(deadline);

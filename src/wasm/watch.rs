@@ -6,7 +6,8 @@ use super::given::{absent, flag, list, text};
 use super::options::optional;
 use super::tape::{self, Plain, Shape, Tape};
 use super::throw;
-use crate::{Action, Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
+use crate::watch::Idle;
+use crate::{Call, Error, Policy, PollId, TaskRef, Watch, WatchEvent};
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
@@ -50,9 +51,9 @@ impl Watching {
         let now = moment(now);
         match self.watch.due(now) {
             Ok(id) => Ok(tape::build(&Poll { id, call: self.watch.other_call(id) })),
-            Err(Action::Wait(until)) => Ok(((until.millis() - now.millis()) as f64).into()),
-            Err(Action::Done(Some(overdue))) => Err(throw(overdue)),
-            Err(Action::Done(None) | Action::Poll(..)) => Ok(JsValue::UNDEFINED),
+            Err(Idle::Wait(until)) => Ok(((until.millis() - now.millis()) as f64).into()),
+            Err(Idle::Done(Some(overdue))) => Err(throw(overdue)),
+            Err(Idle::Done(None)) => Ok(JsValue::UNDEFINED),
         }
     }
 
